@@ -1,8 +1,8 @@
 """Extract every case of a folder and say how right the records are: `python -m eval.run CASES`.
 
-Extraction runs in worker processes, one engine each. A document that fails costs that document: it scores as no
-record at all, and is named. With `--records` nothing is extracted and earlier results are scored again, so that
-a change of the scorer needs no OCR.
+Extraction runs in worker processes, one engine each. A document that fails costs that document: it scores as
+no record at all, and is named. With `--records` nothing is extracted and earlier results are scored again, so
+that a change of the scorer needs no OCR.
 """
 
 from __future__ import annotations
@@ -16,16 +16,34 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from extractors.export.json import record_to_json
+from extractors.pipeline import extract_document
 from rich.console import Console
 from rich.table import Table
 
 from eval.cases import LEVELS, BadCase, Case, read_cases
 from eval.score import Counts, Score, score_record, total
 from extractors.errors import NianbaoError
+from extractors.ocr import load_engine
+from extractors.ocr.engine import OcrEngine
+
+_COLUMNS = (
+    "case",
+    "right",
+    "accuracy",
+    "non-zero",
+    "silent",
+    "straight",
+    "invented",
+    "sections",
+    "agency/year/form",
+    "seconds",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +56,15 @@ class Outcome:
     error: str | None
 
 
+@cache
+def _engine() -> OcrEngine:
+    """One engine per process: loading costs seconds."""
+    return load_engine("paddle")
+
+
 def extract_case(case: Case, out: Path) -> tuple[float, str | None]:
-    """Extract one case and write `out/<name>.json`. Returns wall seconds and the error code, None if it worked."""
-    from extractors.export.json import record_to_json
-    from extractors.pipeline import extract_document
-
-    from extractors.ocr import load_engine
-
-    engine = load_engine("paddle")
+    """Extract one case and write `out/<name>.json`. Returns wall seconds and the error, None if it worked."""
+    engine = _engine()
     start = time.perf_counter()
     try:
         record = extract_document((case.source,), engine).record
@@ -78,9 +97,10 @@ def run(cases: Sequence[Case], out: Path, jobs: int, console: Console) -> list[O
         }
         for future in as_completed(waiting):
             case = waiting[future]
-            seconds, error = future.result()
+            failure = future.exception()  # a bug in one document must not cost the scores of the others
+            seconds, error = (None, repr(failure)) if failure else future.result()
             done[case.name] = score_saved(case, out, seconds, error)
-            console.print(f"{len(done)}/{len(cases)} {case.name} {seconds:.1f} s {error or ''}", style="dim")
+            console.print(f"{len(done)}/{len(cases)} {case.name} {error or ''}", style="dim")
     return [done[case.name] for case in cases]
 
 
@@ -176,7 +196,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _cells(counts: Counts, seconds: float | None) -> tuple[str, ...]:
-    front = counts.agency_right, counts.year_right, counts.form_right
+    extra = f"+{counts.sections_extra}" if counts.sections_extra else ""
     return (
         f"{counts.right}/{counts.fields}",
         f"{counts.accuracy:.2%}",
@@ -184,9 +204,8 @@ def _cells(counts: Counts, seconds: float | None) -> tuple[str, ...]:
         str(counts.silent),
         f"{counts.straight_through:.1%}",
         str(counts.invented),
-        f"{counts.sections_right}/{counts.sections}"
-        + (f"+{counts.sections_extra}" * bool(counts.sections_extra)),
-        "/".join(str(part) for part in front) + f" of {counts.reports}",
+        f"{counts.sections_right}/{counts.sections}{extra}",
+        f"{counts.agency_right}/{counts.year_right}/{counts.form_right} of {counts.reports}",
         "" if seconds is None else f"{seconds:.1f}",
     )
 
