@@ -1,5 +1,6 @@
 """The official forms as data, and the matching of a rebuilt table to them by its labels."""
 
+from extractors.forms.labels import RowGuess, locate_row
 from extractors.forms.load import BadForm, load
 from extractors.forms.model import Form, FormCell, FormColumn, FormRow, FormTable, Label, Layout, Rule
 
@@ -12,6 +13,8 @@ __all__ = [
     "FormTable",
     "Label",
     "Layout",
+    "RowGuess",
     "Rule",
     "load",
+    "locate_row",
 ]

@@ -1,0 +1,150 @@
+"""What a value cell says: its text as printed, its meaning, and how sure the recogniser was.
+
+0, blank, "/", "—" and 无 are different answers of the form and stay different. Nothing is guessed: a text
+that is no number of a known shape stays text, and a character the form does not allow there is never silently
+replaced by a likelier one; the replacement carries its own low probability.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Literal
+
+from extractors.document import Cell
+
+ParsedKind = Literal["number", "blank", "not_applicable", "text"]
+
+_DIGITS = "0123456789" + "".join(chr(0xFF10 + digit) for digit in range(10))  # half-width, full-width
+_DASHES = "-－—–―─\u2212"
+_SLASHES = "/／"
+_WORDS = "无空不适用"
+_COUNT = frozenset(_DIGITS + _DASHES + _SLASHES + _WORDS + ",，")
+_SIGNED = _COUNT | frozenset("+＋增减加少")
+_AMOUNT = _COUNT | frozenset(".\uff0e元万亿")
+
+VALUE_CHARSET: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "count": _COUNT,
+        "signed_count": _SIGNED,
+        "amount": _AMOUNT,
+        "amount_unit_unspecified": _AMOUNT,
+    }
+)
+"""Characters a value of each type may hold, full-width and half-width: for decoding value crops."""
+
+_ANY_DASH = re.compile(f"[{_DASHES}]")
+_NOT_APPLICABLE = re.compile(r"[-/\\]+|空|不适用")
+_NUMBER = re.compile(
+    r"(?P<sign>增加|减少|增|减|[-+])?"
+    r"(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?"
+    r"(?P<unit>亿元|万元|元|亿|万|件|项|个|条|次)?"
+)
+_UNIT = {"万": "万元", "亿": "亿元"}
+_NEGATIVE = frozenset({"-", "减", "减少"})
+
+WORDS_ENOUGH = 0.5
+"""Probability from which an unrestricted reading of two or more characters counts as words, not as a number
+misread. Words are sent to review either way, so this only decides which text the reviewer sees first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """`value` is None for blank and not applicable, the text itself for text, exact for numbers."""
+
+    kind: ParsedKind
+    value: int | Decimal | str | None
+    unit: str | None
+
+
+def as_printed(text: str) -> str:
+    """`text` without whitespace and line breaks: the `raw` of a field."""
+    return "".join(text.split())
+
+
+def parse_value(raw: str, value_type: str, form_unit: str | None = None) -> Parsed:
+    """The meaning of `raw`. A unit printed in the cell wins over the form's; an unknown one is never guessed.
+
+    `value_type` only widens what a sign may be: a leading dash of any length is a minus in a signed count.
+    """
+    text = unicodedata.normalize("NFKC", as_printed(raw))
+    if not text:
+        return Parsed("blank", None, None)
+    text = _ANY_DASH.sub("-", text)
+    if _NOT_APPLICABLE.fullmatch(text):
+        return Parsed("not_applicable", None, None)
+    if value_type == "signed_count":
+        text = re.sub(r"^-+", "-", text)
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        return Parsed("text", as_printed(raw), None)
+    unit = found["unit"]
+    return Parsed("number", _number(found), _UNIT.get(unit, unit) if unit else form_unit)
+
+
+def _number(found: re.Match[str]) -> int | Decimal:
+    digits = found["digits"].replace(",", "")
+    negative = found["sign"] in _NEGATIVE
+    if found["fraction"]:
+        amount = Decimal(digits + found["fraction"])
+        return -amount if negative else amount
+    count = int(digits)
+    return -count if negative else count
+
+
+def fits_type(parsed: Parsed, value_type: str) -> bool:
+    """False for a number the form cannot mean there: a negative or broken count, a negative amount."""
+    if parsed.kind != "number" or isinstance(parsed.value, str) or parsed.value is None:
+        return True
+    if value_type in ("count", "signed_count") and isinstance(parsed.value, Decimal):
+        return False
+    return value_type == "signed_count" or parsed.value >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The reading chosen for a value cell. `off_charset`: the recogniser itself read something else."""
+
+    raw: str
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+    off_charset: bool = False
+
+
+def choose_reading(cell: Cell, value_type: str) -> Choice:
+    """The text of a value cell, from the unrestricted reading and the candidates under the value charset.
+
+    Where the recogniser read characters the form does not allow there ("O", "l", "一" for 0, 1, —), the best
+    candidate is taken with the probability the recogniser itself gave it, which is low: a person will look.
+    A blank or unread cell gives raw "" with confidence 0; `cell.blank` tells the two apart.
+    """
+    reading = cell.reading
+    text = as_printed(reading.text)
+    candidates = tuple((as_printed(raw), p) for raw, p in reading.candidates if as_printed(raw))
+    if text and frozenset(text) <= VALUE_CHARSET[value_type]:
+        return Choice(text, _own_probability(text, reading.confidence, candidates), _with(text, candidates))
+    words = len(text) >= 2 and reading.confidence >= WORDS_ENOUGH
+    if text and (words or not candidates):
+        return Choice(text, reading.confidence, _with(text, candidates), off_charset=True)
+    if candidates:
+        raw, probability = candidates[0]
+        return Choice(raw, probability, candidates, off_charset=True)
+    return Choice("", 0.0)
+
+
+def _own_probability(text: str, confidence: float, candidates: tuple[tuple[str, float], ...]) -> float:
+    """The reading's probability, lowered to that of the same string among the candidates if that is less."""
+    own = dict(candidates).get(text)
+    if own is None:
+        # A string that is allowed and yet no candidate: the two ways to decode disagree.
+        return min(confidence, 1.0 - candidates[0][1]) if candidates else confidence
+    return min(confidence, own)
+
+
+def _with(text: str, candidates: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
+    """`candidates` with the chosen `text` first where it is one of them."""
+    return tuple(sorted(candidates, key=lambda entry: entry[0] != text))
