@@ -1,0 +1,211 @@
+"""The runs of text that could be a heading, with all that a classifier may look at.
+
+A heading need not be one line: it may be cut at the line's end, or have its text run in after a colon. So the
+thing classified is a candidate (one to three rows, or the front of one), and the decoder chooses among those
+that overlap. Rules and trained classifiers take the same candidates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from extractors.document import SECTION_KEYS, SectionKey
+from extractors.heading_words import STRONG, Numbering, bare, likeness, parse_numbering
+from extractors.layout import SHORT_LINE, Body, line_size, same_row
+from extractors.wording import fold, stream, text_weight
+
+HeadingClass = SectionKey | Literal["sub", "row", "prose", "title", "old", "other"]
+CLASSES: tuple[HeadingClass, ...] = (*SECTION_KEYS, "sub", "row", "prose", "title", "old", "other")
+
+LONGEST_HEADING = 48  # characters; the longest wording of the statute with number and bracket has about 40
+_MAX_ROWS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A run of text that could be a heading. Lengths are in characters of the page's body text."""
+
+    text: str  # white space removed, as read
+    tail: str  # what follows on the same line if the heading is run in, else ""
+    words: str  # `text` without numbering and closing punctuation
+    numbering: Numbering
+    line_index: int
+    line_count: int
+    confidence: float  # that the characters of `text` are read right
+    before: str  # text of the row above, "" at the start
+    after: str  # text of the row below
+    indent: float
+    shortfall: float  # free space at the right margin
+    size: float  # character height over the body's
+    bold: bool
+    centred: bool
+    continues: bool  # stands where a sentence begun above would go on
+    near_table: bool  # a table begins below, with at most one row of text between
+    crowded: bool  # nothing but other headings right above or below, as on a page of contents
+
+
+class HeadingClassifier(Protocol):
+    """Gives each candidate a probability per class; knows nothing of order or of what was chosen elsewhere."""
+
+    def probabilities(self, candidates: Sequence[Candidate]) -> npt.NDArray[np.float64]:
+        """Shape (len(candidates), len(CLASSES)); rows add up to 1."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One printed line, put together from pieces the detector may have cut it into. Indices into Body.lines."""
+
+    indices: tuple[int, ...]
+    text: str
+
+
+def rows_of(body: Body) -> tuple[Row, ...]:
+    """The printed lines of the document, furniture left out."""
+    groups: list[list[int]] = []
+    for index in body.kept():
+        if groups and same_row(body.lines[groups[-1][-1]], body.lines[index]):
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return tuple(
+        Row(tuple(group), stream([body.lines[index] for index in group]).text)
+        for group in groups
+        if any(body.lines[index].text.strip() for index in group)
+    )
+
+
+def find_candidates(body: Body) -> tuple[Candidate, ...]:
+    """All candidates of a document, by first line; those that share lines compete."""
+    rows = rows_of(body)
+    found: list[Candidate] = []
+    for start in range(len(rows)):
+        found.extend(_candidates_at(body, rows, start))
+    return tuple(found)
+
+
+def _candidates_at(body: Body, rows: Sequence[Row], start: int) -> list[Candidate]:
+    found = []
+    text = ""
+    for stop in range(start + 1, min(start + _MAX_ROWS, len(rows)) + 1):
+        text += rows[stop - 1].text
+        if stop == start + 1:
+            found += [_candidate(body, rows, start, stop, cut) for cut in run_in_cuts(text)]
+        if len(text) > LONGEST_HEADING:
+            break
+        if stop == start + 1 or _joinable(body, rows, stop - 1, text):
+            found.append(_candidate(body, rows, start, stop, len(text)))
+        else:
+            break
+    return found
+
+
+def _joinable(body: Body, rows: Sequence[Row], last: int, text: str) -> bool:
+    """Whether row `last` could be the rest of a heading begun above: only if that makes it a better one."""
+    above, below = rows[last - 1].indices[-1], rows[last].indices[0]
+    if body.table_between(above, below) or parse_numbering(rows[last].text).level in ("sub", "section"):
+        return False
+    whole = likeness(_words(text)).best
+    return whole >= 0.8 and whole > likeness(_words(text[: -len(rows[last].text)])).best
+
+
+def run_in_cuts(text: str) -> tuple[int, ...]:
+    """Where a heading at the start of `text` could end and its section's text begin."""
+    folded = fold(text)
+    cuts = {match.start() for match in re.finditer(r"[:。;]", folded[: LONGEST_HEADING + 1])}
+    start = parse_numbering(text).length
+    for wordings in STRONG.values():
+        for wording in wordings:
+            end = _end_of_wording(folded, start, wording)
+            # 及, 和 and their like go on with the heading or with a list of headings.
+            if end and end < len(folded) and not re.match(r"[、,及和与以或的统方一:。;(]", folded[end:]):
+                cuts.add(end)
+    return tuple(sorted(cut for cut in cuts if start < cut < len(text) - (folded[cut] in ":。;")))
+
+
+def _end_of_wording(folded: str, start: int, wording: str) -> int | None:
+    """Index behind `wording` (bare) if the text from `start` on begins with it, punctuation and 的 aside."""
+    position = start
+    for char in wording:
+        while position < len(folded) and folded[position] != char and not bare(folded[position]):
+            position += 1
+        if position >= len(folded) or folded[position] != char:
+            return None
+        position += 1
+    return position
+
+
+def _words(text: str) -> str:
+    return text[parse_numbering(text).length :].rstrip("。.:：;；,，、")
+
+
+def _candidate(body: Body, rows: Sequence[Row], start: int, stop: int, cut: int) -> Candidate:
+    indices = [index for row in rows[start:stop] for index in row.indices]
+    lines = [body.lines[index] for index in indices]
+    whole = stream(lines)
+    layout = body.layout(lines[0])
+    text, tail = whole.text[:cut], whole.text[cut:].lstrip(":：。;；")
+    return Candidate(
+        text=text,
+        tail=tail,
+        words=_words(text),
+        numbering=parse_numbering(text),
+        line_index=indices[0],
+        line_count=indices[-1] - indices[0] + 1,
+        confidence=whole.confidence(0, cut),
+        before=rows[start - 1].text if start else "",
+        after=rows[stop].text if stop < len(rows) else "",
+        indent=layout.indent(lines[0]),
+        shortfall=layout.shortfall(lines[-1]),
+        size=line_size(lines[0]) / max(layout.size, 1.0),
+        bold=lines[0].bold,
+        centred=layout.centred(lines[0]),
+        continues=_goes_on(body, rows, start),
+        near_table=_near_table(body, rows, stop),
+        crowded=_crowded(body, rows, start, stop),
+    )
+
+
+def _goes_on(body: Body, rows: Sequence[Row], start: int) -> bool:
+    """Whether the row above is full, ends in no stop, and this row is not indented: a sentence goes on."""
+    if start == 0:
+        return False
+    above, here = body.lines[rows[start - 1].indices[-1]], body.lines[rows[start].indices[0]]
+    if rows[start - 1].text[-1] in "。！？；：.!?;:" or text_weight(rows[start - 1].text) < 8:
+        return False
+    if body.table_between(rows[start - 1].indices[-1], rows[start].indices[0]):
+        return False
+    full = body.layout(above).shortfall(above) < SHORT_LINE
+    return full and body.layout(here).indent(here) < 1.2
+
+
+def _near_table(body: Body, rows: Sequence[Row], stop: int) -> bool:
+    last = rows[stop - 1].indices[-1]
+    following = [row.indices[0] for row in rows[stop : stop + 2]]
+    if not following:
+        line = body.lines[last]
+        return any(box.centre[1] > line.box.centre[1] for box in body.tables[line.page])
+    return any(body.table_between(last, index) for index in following)
+
+
+def _crowded(body: Body, rows: Sequence[Row], start: int, stop: int) -> bool:
+    """Whether the next or previous two rows are worded like headings with no table between."""
+
+    def titled(index: int) -> bool:
+        if not 0 <= index < len(rows):
+            return False
+        words = re.sub(r"[.…·\-\d\s]+$", "", _words(rows[index].text))
+        return parse_numbering(rows[index].text).level != "sub" and likeness(words).best > 0.85
+
+    def parted(first: int, second: int) -> bool:
+        return body.table_between(rows[first].indices[-1], rows[second].indices[0])
+
+    if titled(stop):
+        return not parted(stop - 1, stop) and (titled(stop + 1) or titled(start - 1))
+    return titled(start - 1) and titled(start - 2) and not parted(start - 1, start)

@@ -1,0 +1,196 @@
+"""Which lines are the headings of the six sections: scores per candidate, then the best sequence.
+
+No line decides alone. Row labels of table 3, sub-headings of section one and lists of contents are worded like
+headings; what tells them apart is that a report has each heading at most once, in order, numbered by one count.
+So the classifier's scores are put into a sequence model: each departure has a price (as log-odds), and dynamic
+programming over (headings used, numbering offset) finds the best sequence and, by summing over all sequences
+instead, how probable each heading is. What is nearly a tie comes out near 0.5 and goes to review.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from extractors.document import SECTION_KEYS, Heading, PageReading, SectionKey
+from extractors.heading_candidates import CLASSES, Candidate, HeadingClassifier, find_candidates
+from extractors.heading_rules import RuleClassifier
+from extractors.heading_words import likeness
+from extractors.layout import Body, read_body
+from extractors.wording import stream
+
+# Prices in log-odds. They say how often real reports depart: a heading missing (the sixth often is), the count
+# shifted, changed on the way or not readable, and, hardly ever, two sections in the other order.
+MISSING: Mapping[SectionKey, float] = {key: 1.0 for key in SECTION_KEYS} | {"other_matters": 0.5}
+SHIFTED = 0.8
+COUNT_CHANGES = 2.5
+NO_NUMBER = 0.3
+OUT_OF_ORDER = 5.0
+
+LEAST_PROBABILITY = 0.02  # of a key: candidates below take no part
+REVIEW_BELOW = 0.9  # probability that heading and title are right
+MISREAD = 0.97  # probability of a character below which an unknown wording is taken for a misreading
+
+T = TypeVar("T")
+_State = tuple[int, int | None]  # bit mask of the keys used, last numbering offset (None: none seen yet)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A candidate taken as the heading of section `place`, with its log-odds."""
+
+    candidate: Candidate
+    place: int
+    odds: float
+
+    @property
+    def offset(self) -> int | None:
+        ordinal = self.candidate.numbering.ordinal
+        return None if ordinal is None else ordinal - (self.place + 1)
+
+
+def find_headings(
+    readings: Sequence[PageReading], classifier: HeadingClassifier | None = None
+) -> tuple[Heading, ...]:
+    """The section headings of a document in reading order, at most one of each key.
+
+    `Heading.line_index` counts in all lines of `readings`, page by page. `confidence` is the probability that
+    key and title are right; what is below REVIEW_BELOW carries `review`.
+    """
+    body = read_body(readings)
+    candidates = find_candidates(body)
+    probabilities = (classifier or RuleClassifier()).probabilities(candidates)
+    return decode(body, candidates, probabilities)
+
+
+def decode(
+    body: Body, candidates: Sequence[Candidate], probabilities: npt.NDArray[np.float64]
+) -> tuple[Heading, ...]:
+    """The best sequence of headings under the prices; `probabilities` has shape (candidates, CLASSES)."""
+    choices = _choices(candidates, probabilities)
+    best = _best_sequence(choices)
+    total = _log_sum(choices)
+    headings = []
+    for choice in best:
+        without = _log_sum([other for other in choices if other is not choice])
+        headings.append(_heading(body, choice, 1.0 - math.exp(min(without - total, 0.0))))
+    return tuple(headings)
+
+
+def _choices(candidates: Sequence[Candidate], probabilities: npt.NDArray[np.float64]) -> list[_Choice]:
+    found = []
+    for candidate, row in zip(candidates, probabilities, strict=True):
+        for place, key in enumerate(SECTION_KEYS):
+            probability = float(row[CLASSES.index(key)])
+            if probability >= LEAST_PROBABILITY:
+                odds = math.log(probability) - math.log(max(1.0 - probability, 1e-6))
+                found.append(_Choice(candidate, place, odds))
+    return sorted(found, key=lambda choice: (choice.candidate.line_index, choice.candidate.line_count))
+
+
+def _step(state: _State, choice: _Choice) -> tuple[_State, float] | None:
+    """The state after taking `choice` and what it adds to the score; None if its key is used already."""
+    mask, last = state
+    bit = 1 << choice.place
+    if mask & bit:
+        return None
+    score = choice.odds + MISSING[SECTION_KEYS[choice.place]]
+    if mask >= bit:
+        score -= OUT_OF_ORDER
+    offset = choice.offset
+    if offset is None:
+        return (mask | bit, last), score - NO_NUMBER
+    if last is None:
+        score -= SHIFTED * min(abs(offset), 3)
+    elif offset != last:
+        score -= COUNT_CHANGES
+    return (mask | bit, offset), score
+
+
+def _walk(
+    choices: Sequence[_Choice],
+    start: T,
+    extend: Callable[[T, float, _Choice], T],
+    merge: Callable[[T, T], T],
+) -> T:
+    """Carry a value over all sequences of non-overlapping choices and merge it at the end.
+
+    `choices` are sorted by first line. Values are kept per line reached and per state.
+    """
+    frontier: dict[int, dict[_State, T]] = {0: {(0, None): start}}
+    for choice in choices:
+        line = choice.candidate.line_index
+        current = _gather(frontier, line, merge)
+        reached: dict[_State, T] = {}
+        for state, value in current.items():
+            after = _step(state, choice)
+            if after is not None:
+                _put(reached, after[0], extend(value, after[1], choice), merge)
+        target = frontier.setdefault(line + choice.candidate.line_count, {})
+        for state, value in reached.items():
+            _put(target, state, value, merge)
+    return reduce(merge, _gather(frontier, max(frontier) + 1, merge).values())
+
+
+def _gather(frontier: dict[int, dict[_State, T]], line: int, merge: Callable[[T, T], T]) -> dict[_State, T]:
+    """Move what was reached before `line` to `line`, merging equal states."""
+    current = frontier.setdefault(line, {})
+    for earlier in [key for key in frontier if key < line]:
+        for state, value in frontier.pop(earlier).items():
+            _put(current, state, value, merge)
+    return current
+
+
+def _put(into: dict[_State, T], state: _State, value: T, merge: Callable[[T, T], T]) -> None:
+    into[state] = merge(into[state], value) if state in into else value
+
+
+def _log_sum(choices: Sequence[_Choice]) -> float:
+    """Logarithm of the summed weight of all sequences."""
+    return _walk(choices, 0.0, lambda value, gain, _: value + gain, _log_add)
+
+
+def _log_add(first: float, second: float) -> float:
+    high, low = max(first, second), min(first, second)
+    return high + math.log1p(math.exp(low - high))
+
+
+_Path = tuple[float, tuple[_Choice, ...]]
+
+
+def _best_sequence(choices: Sequence[_Choice]) -> tuple[_Choice, ...]:
+    def extend(path: _Path, gain: float, choice: _Choice) -> _Path:
+        return path[0] + gain, (*path[1], choice)
+
+    def better(first: _Path, second: _Path) -> _Path:
+        return second if second[0] > first[0] else first
+
+    start: _Path = (0.0, ())
+    return _walk(choices, start, extend, better)[1]
+
+
+def _heading(body: Body, choice: _Choice, posterior: float) -> Heading:
+    candidate = choice.candidate
+    end = candidate.line_index + candidate.line_count
+    lines = [body.lines[index] for index in body.kept(candidate.line_index, end)]
+    whole = stream(lines)
+    confidence = posterior * candidate.confidence
+    heading = Heading(
+        key=SECTION_KEYS[choice.place],
+        title=candidate.text,
+        parts=whole.parts(0, len(candidate.text)),
+        line_index=candidate.line_index,
+        line_count=candidate.line_count,
+        confidence=confidence,
+        review=confidence < REVIEW_BELOW,
+        tail=candidate.tail,
+    )
+    weakest = min(whole.character(index) for index in range(len(candidate.text)))
+    unknown = likeness(candidate.words).keys[choice.place] < 1.0
+    return replace(heading, review=True) if unknown and weakest < MISREAD else heading
