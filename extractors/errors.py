@@ -1,7 +1,8 @@
 """One tree of errors. Each class has a code (for programs), an exit status by cause, and a message with a
 remedy in the catalogue (messages.py), so that a person is always told what to do next.
 
-    NianbaoError                     exit 1
+    NianbaoError                     exit 1   a defect of ours, or a process that died
+    +-- WorkerCrashed, WorkerStalled exit 1   the process reading a file was killed, or stood still
     +-- UsageError                   exit 2   the command line or a setting is wrong
     +-- InputError                   exit 3   the file cannot be read as a document
     |   +-- NotADocument, EmptyFile, EncryptedFile, TruncatedFile, NoPages, PictureBomb, TooManyPages,
@@ -33,6 +34,14 @@ class NianbaoError(Exception):
 
 def _rebuild(cls: type[NianbaoError], facts: dict[str, Any]) -> NianbaoError:
     return cls(**facts)
+
+
+class WorkerCrashed(NianbaoError):
+    code = "worker_crashed"
+
+
+class WorkerStalled(NianbaoError):
+    code = "worker_stalled"
 
 
 class UsageError(NianbaoError):

@@ -1,0 +1,1 @@
+"""How a record leaves the system: one module per format, all of them pure."""
