@@ -1,0 +1,190 @@
+"""What stands inside the cells of a straightened table: ink or none, and where its text lines run.
+
+Cells are read from their own crops, never from page-wide text detection, which loses single digits; and a cell is
+blank because it holds no ink, not because nothing was recognised in it. So the rulings must go first: a bit of
+line left in a crop reads as `1`, `一` or `-`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extractors.document import Box, GrayImage
+from extractors.tables.grid import Span
+from extractors.tables.gridlines import GridLines
+from extractors.tables.rulings import Mask, Rulings
+
+BAND_IN = 0.03  # around a ruled edge, ink that belongs to a long run is the ruling's
+CORE_IN = 0.008  # and this near to its middle, all ink is
+SPECK_IN = 0.011  # side of the largest square that counts as a speck, well under a decimal point of 8 pt
+MARK_IN = 0.03  # a cell without a mark of this size is blank: a dash is longer, a digit taller
+RESIDUE_IN = 0.02  # marks this thin that hug a ruling are what is left of it
+MERGE = 1.25  # pieces of ink that fit in so many character heights are one line (二, 三, i)
+SPLIT = 1.7  # ink taller than so many character heights is several lines that touch
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class CellInk:
+    """The inside of one cell. `box`, `lines` in pixels of the straight frame; `share`: dark part of the inside."""
+
+    span: Span
+    box: Box
+    share: float
+    blank: bool
+    lines: tuple[Box, ...]  # boxes around the ink of each text line, top to bottom
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class CleanTable:
+    """A straightened table with its rulings taken out. `image` grey, `marks` the ink that is left, 255 = ink."""
+
+    image: GrayImage
+    marks: Mask
+
+
+def without_rulings(image: GrayImage, rulings: Rulings, grid: GridLines) -> CleanTable:
+    """Take the ruled edges of `grid` out of the picture and out of the ink."""
+    height, width = image.shape
+    near, core = np.zeros((2, height, width), dtype=np.uint8)
+    for x0, y0, x1, y1 in _ruled_edges(grid):
+        for zone, reach in ((near, rulings.px(BAND_IN)), (core, rulings.px(CORE_IN))):
+            cv2.rectangle(zone, (x0 - reach, y0 - reach), (x1 + reach, y1 + reach), 255, cv2.FILLED)
+    runs = cv2.dilate(cv2.bitwise_or(rulings.horizontal, rulings.vertical), np.ones((3, 3), np.uint8))
+    gone = cv2.bitwise_or(cv2.bitwise_and(near, runs), core)
+    marks = cv2.bitwise_and(rulings.ink, cv2.bitwise_not(gone))
+    clean = image.copy()
+    # The paper beside a ruling, as a blur that leaves the ruling out, replaces it.
+    window = (rulings.px(0.08) | 1, rulings.px(0.08) | 1)
+    paper = (gone == 0).astype(np.float32)
+    weight = cv2.blur(paper, window)
+    level = cv2.blur(image.astype(np.float32) * paper, window) / np.maximum(weight, 1e-3)
+    holes = gone > 0
+    clean[holes] = np.where(weight[holes] > 1e-3, level[holes], 255).astype(np.uint8)
+    return CleanTable(clean, np.asarray(marks, dtype=np.uint8))
+
+
+def _ruled_edges(grid: GridLines) -> list[tuple[int, int, int, int]]:
+    n_rows, n_cols = grid.shape
+    xs, ys = np.round(grid.xs).astype(int), np.round(grid.ys).astype(int)
+    across = [
+        (int(xs[j]), int(ys[i]), int(xs[j + 1]), int(ys[i]))
+        for i in range(n_rows + 1)
+        for j in range(n_cols)
+        if grid.h_support[i, j] > 0.5
+    ]
+    down = [
+        (int(xs[j]), int(ys[i]), int(xs[j]), int(ys[i + 1]))
+        for i in range(n_rows)
+        for j in range(n_cols + 1)
+        if grid.v_support[i, j] > 0.5
+    ]
+    return across + down
+
+
+def look_into_cells(
+    clean: CleanTable, spans: Sequence[Span], grid: GridLines, rulings: Rulings
+) -> tuple[CellInk, ...]:
+    """Ink and text lines of every cell of a straightened table."""
+    insides = [_inside(span, grid, clean) for span in spans]
+    marks = [_marks(clean.marks, box, rulings) for box in insides]
+    size = _character_size(marks, rulings)
+    return tuple(
+        _cell(span, box, kept, size, rulings) for span, box, kept in zip(spans, insides, marks, strict=True)
+    )
+
+
+def _inside(span: Span, grid: GridLines, clean: CleanTable) -> Box:
+    height, width = clean.image.shape
+    x0, x1 = max(0.0, grid.xs[span.col0] + 1), min(float(width), grid.xs[span.col1])
+    y0, y1 = max(0.0, grid.ys[span.row0] + 1), min(float(height), grid.ys[span.row1])
+    return Box(round(x0), round(y0), round(max(x0, x1)), round(max(y0, y1)))
+
+
+def _marks(ink: Mask, box: Box, rulings: Rulings) -> Mask:
+    """The ink inside a cell without specks and without what is left of rulings at its rim."""
+    part = ink[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)]
+    if not part.any():
+        return np.zeros(part.shape, dtype=np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    keep = np.zeros(count, dtype=np.uint8)
+    for index in range(1, count):
+        keep[index] = 0 if _is_dirt(stats[index], part.shape, rulings) else 255
+    return np.asarray(keep[labels], dtype=np.uint8)
+
+
+def _is_dirt(stats: npt.NDArray[np.int32], shape: tuple[int, ...], rulings: Rulings) -> bool:
+    x, y, width, height, area = (int(v) for v in stats)
+    if area <= (SPECK_IN * rulings.dpi) ** 2:
+        return True
+    thin = rulings.px(RESIDUE_IN)
+    hugs_side = x <= thin or x + width >= shape[1] - thin
+    hugs_end = y <= thin or y + height >= shape[0] - thin
+    return (hugs_side and width <= thin) or (hugs_end and height <= thin)
+
+
+def _character_size(marks: Sequence[Mask], rulings: Rulings) -> float:
+    """Height of the table's characters in pixels: the median over runs of ink that are clearly whole lines."""
+    heights = []
+    for part in marks:
+        for top, bottom in _runs(part.any(axis=1)):
+            columns = np.flatnonzero(part[top:bottom].any(axis=0))
+            if columns[-1] - columns[0] >= 3 * (bottom - top) >= 3 * rulings.px(2 * MARK_IN):
+                heights.append(bottom - top)
+    return float(np.median(heights)) if heights else float(rulings.px(0.14))
+
+
+def _runs(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Half-open stretches of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _cell(span: Span, box: Box, marks: Mask, size: float, rulings: Rulings) -> CellInk:
+    share = float((marks > 0).mean()) if marks.size else 0.0
+    lines = tuple(
+        line
+        for top, bottom in _text_rows(marks, size)
+        if (line := _line_box(marks, top, bottom, box, rulings)) is not None
+    )
+    return CellInk(span, box, share, not lines, lines)
+
+
+def _line_box(marks: Mask, top: int, bottom: int, box: Box, rulings: Rulings) -> Box | None:
+    """The ink's box of one text row, or None where nothing in it is large enough to be a mark."""
+    columns = np.flatnonzero(marks[top:bottom].any(axis=0))
+    if len(columns) == 0:
+        return None
+    x0, x1 = int(columns[0]), int(columns[-1]) + 1
+    if max(x1 - x0, bottom - top) < rulings.px(MARK_IN):
+        return None
+    return Box(box.x0 + x0, box.y0 + top, box.x0 + x1, box.y0 + bottom)
+
+
+def _text_rows(marks: Mask, size: float) -> list[tuple[int, int]]:
+    """Half-open stretches of rows, one per text line: strokes merged to characters, touching lines cut apart."""
+    rows: list[tuple[int, int]] = []
+    for top, bottom in _runs(marks.any(axis=1)):
+        if rows and bottom - rows[-1][0] <= MERGE * size:
+            rows[-1] = (rows[-1][0], bottom)
+        else:
+            rows.append((top, bottom))
+    return [piece for top, bottom in rows for piece in _cut(marks, top, bottom, size)]
+
+
+def _cut(marks: Mask, top: int, bottom: int, size: float) -> list[tuple[int, int]]:
+    """Cut a stretch that is too tall for one line where the ink is thinnest, about a line's height apart."""
+    count = round((bottom - top) / (1.2 * size)) if bottom - top > SPLIT * size else 1
+    if count < 2:
+        return [(top, bottom)]
+    profile = (marks[top:bottom] > 0).sum(axis=1)
+    pitch = (bottom - top) / count
+    cuts = [top]
+    for n in range(1, count):
+        start = int((n - 0.3) * pitch)
+        cuts.append(top + start + int(np.argmin(profile[start : int((n + 0.3) * pitch) + 1])))
+    return list(zip(cuts, [*cuts[1:], bottom], strict=True))

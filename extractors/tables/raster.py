@@ -1,0 +1,154 @@
+"""The tables of a scanned page, from its picture to fragments: the order of the steps and nothing else.
+
+rulings -> straight frame -> grid lines -> cells that tile -> ink -> text. Joining over pages comes later (join.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from extractors.document import Box, Cell, Fragment, GrayImage, Page, Part, Reading, Table
+from extractors.ocr.decode import VALUE_CHARACTERS, decode, decode_value
+from extractors.ocr.engine import Lattice, OcrEngine
+from extractors.tables.grid import Span, tile
+from extractors.tables.gridlines import GridLines, find_grid
+from extractors.tables.ink import CellInk, CleanTable, look_into_cells, without_rulings
+from extractors.tables.rectify import Straight, straighten
+from extractors.tables.rulings import Rulings, find_rulings, table_boxes
+
+RULED = 0.75  # mean support of a grid's closed outline below which it is a picture, a seal or underlined text
+VALUE_LENGTH = 14  # longer texts are labels; no value printed on a form is longer
+CANDIDATES = 6
+SURE_BLANK = 0.999  # that a cell without any ink is blank; the rest is faint print below the ink threshold
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Outlined:
+    """A table whose cells are known and whose text is not yet read."""
+
+    straight: Straight
+    clean: CleanTable
+    grid: GridLines
+    cells: tuple[CellInk, ...]
+
+
+def raster_fragments(page: Page, engine: OcrEngine) -> tuple[Fragment, ...]:
+    """All ruled tables of a page, top to bottom, read cell by cell."""
+    return read_tables(outline_tables(page), page, engine)
+
+
+def outline_tables(page: Page) -> tuple[Outlined, ...]:
+    """Cells of all ruled tables of a page, from `page.work`, without reading them."""
+    rulings = find_rulings(page.work, page.info.dpi)
+    found = []
+    for box in table_boxes(rulings):
+        straight = straighten(page.work, rulings, box)
+        inner = find_rulings(straight.image, rulings.dpi, rulings.grain)
+        grid = find_grid(inner)
+        if grid is not None and is_ruled(grid):
+            found.append(_outlined(straight, inner, grid))
+    return tuple(found)
+
+
+def _outlined(straight: Straight, rulings: Rulings, grid: GridLines) -> Outlined:
+    clean = without_rulings(straight.image, rulings, grid)
+    spans = tile(grid.h_support, grid.v_support)
+    return Outlined(straight, clean, grid, look_into_cells(clean, spans, grid, rulings))
+
+
+def is_ruled(grid: GridLines) -> bool:
+    """Whether the closed sides of the grid's outline are really ruled: underlined text and seals are not."""
+    sides = [grid.v_support[:, 0], grid.v_support[:, -1]]
+    sides += [] if grid.open_top else [grid.h_support[0]]
+    sides += [] if grid.open_bottom else [grid.h_support[-1]]
+    return float(np.mean(np.concatenate(sides))) >= RULED
+
+
+def read_tables(tables: Sequence[Outlined], page: Page, engine: OcrEngine) -> tuple[Fragment, ...]:
+    """Read the text of all cells of a page in one call of the engine."""
+    places = [(t, c, line) for t, table in enumerate(tables) for c, cell in enumerate(table.cells) for line in cell.lines]
+    crops = [line_crop(tables[t].clean.image, line, tables[t].cells[c]) for t, c, line in places]
+    read: dict[tuple[int, int], list[Lattice]] = {}
+    for (t, c, _), lattice in zip(places, engine.recognise(crops), strict=True):
+        read.setdefault((t, c), []).append(lattice)
+    return tuple(
+        _fragment(table, [cell_reading(cell, read.get((t, c), [])) for c, cell in enumerate(table.cells)], page)
+        for t, table in enumerate(tables)
+    )
+
+
+def line_crop(image: GrayImage, line: Box, cell: CellInk) -> GrayImage:
+    """The picture of one text line with a rim of paper, never reaching into the neighbouring cell or line."""
+    rim = 0.2 * line.height
+    above = max((other.y1 for other in cell.lines if other.y1 <= line.y0), default=cell.box.y0)
+    below = min((other.y0 for other in cell.lines if other.y0 >= line.y1), default=cell.box.y1)
+    y0, y1 = max(above, line.y0 - rim), min(below, line.y1 + rim)
+    x0, x1 = max(cell.box.x0, line.x0 - 2 * rim), min(cell.box.x1, line.x1 + 2 * rim)
+    return image[int(y0) : int(np.ceil(y1)), int(x0) : int(np.ceil(x1))]
+
+
+def cell_reading(cell: CellInk, lattices: Sequence[Lattice]) -> Reading:
+    """One reading for the lines of a cell, joined as printed: numbers and labels wrap without a sign."""
+    if not lattices:
+        # Ink below the size of a mark is dirt more often than not; how often, it says by its share.
+        return Reading("", max(0.5, SURE_BLANK - 20.0 * cell.share))
+    lines = [decode(lattice) for lattice in lattices]
+    text = "".join(line.text for line in lines)
+    confidence = float(np.prod([line.confidence for line in lines]))
+    characters = tuple(p for line in lines for p in line.characters)
+    candidates: tuple[tuple[str, float], ...] = ()
+    if len(text) <= VALUE_LENGTH and all(len(line.text) <= VALUE_LENGTH for line in lines):
+        candidates = _joined([decode_value(lattice, VALUE_CHARACTERS, CANDIDATES) for lattice in lattices])
+    return Reading(text, confidence, characters, candidates)
+
+
+def _joined(lines: Sequence[Sequence[tuple[str, float]]]) -> tuple[tuple[str, float], ...]:
+    """The likeliest strings of several lines in a row, from those of each."""
+    joined: dict[str, float] = {"": 1.0}
+    for line in lines:
+        longer: dict[str, float] = {}
+        for head, p in joined.items():
+            for tail, q in line:
+                longer[head + tail] = longer.get(head + tail, 0.0) + p * q
+        joined = dict(sorted(longer.items(), key=lambda item: -item[1])[:CANDIDATES])
+    return tuple(joined.items())
+
+
+def _fragment(table: Outlined, readings: Sequence[Reading], page: Page) -> Fragment:
+    straight, grid = table.straight, table.grid
+    cells = tuple(
+        _cell(cell.span, reading, cell, straight.to_work(_cell_box(cell.span, grid)), page.info.number)
+        for cell, reading in zip(table.cells, readings, strict=True)
+    )
+    n_rows, n_cols = grid.shape
+    outline = straight.to_work(Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1]))
+    return Fragment(
+        page=page.info.number,
+        box=outline,
+        table=Table(n_rows, n_cols, cells),
+        xs=tuple(float(x) + straight.offset[0] for x in grid.xs),
+        ys=tuple(float(y) + straight.offset[1] for y in grid.ys),
+        open_top=grid.open_top,
+        open_bottom=grid.open_bottom,
+    )
+
+
+def _cell_box(span: Span, grid: GridLines) -> Box:
+    return Box(grid.xs[span.col0], grid.ys[span.row0], grid.xs[span.col1], grid.ys[span.row1])
+
+
+def _cell(span: Span, reading: Reading, ink: CellInk, box: Box, page: int) -> Cell:
+    return Cell(
+        span.row0,
+        span.row1,
+        span.col0,
+        span.col1,
+        reading=reading,
+        parts=(Part(page, box),),
+        structure=span.structure,
+        ink=ink.share,
+        blank=ink.blank,
+    )
