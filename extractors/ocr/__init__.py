@@ -1,0 +1,1 @@
+"""Text detection and recognition behind one small Protocol (engine.py), keeping character probabilities."""
