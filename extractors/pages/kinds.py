@@ -1,0 +1,193 @@
+"""Is a page born-digital, a scan, or blank: that is, may its text layer be believed?
+
+A text layer is the best source there is where it is what the page shows, and the worst where it is the output of
+some other recogniser under a scan, or the debris of a font without a map. So it has to prove itself against
+the picture: what cannot be believed is read as a scan, which costs time and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extractors.document import Box, ColourImage, Glyph, GrayImage, Issue, PageKind, Segment
+from extractors.pages.raw import Mark
+
+WEIGHING_DPI = 100.0
+INK_CONTRAST = 40  # grey levels below the paper around it
+EDGE_CONTRAST = 30
+STROKE_REACH_MM = 5.0  # no stroke of a title is wider; shaded areas are, and are no ink
+SPECK_PIXELS = 4  # at 100 dpi: a quarter of a square millimetre
+BLANK_INK = 5e-5  # of the page: less than one small character
+MAX_UNMAPPED = 0.10
+MIN_ON_INK = 0.80
+MIN_EXPLAINED = 0.50  # share of the ink that the text layer must account for
+MIXED_INK = 0.10  # share of the ink in images from which a reader must be told of them
+MIN_JUDGED = 20  # characters; fewer do not show whether a text is gibberish
+COMMON_CJK = 0.70  # of Chinese text at least 97 % is in GB 2312 or Big5; of random ideographs about a third
+FULL_WIDTH = 0.85  # of the font size: no Latin letter but W and M is that wide
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`glyphs` only if the kind is "digital"; `turn` as in RawPage."""
+
+    kind: PageKind
+    glyphs: tuple[Glyph, ...] = ()
+    turn: int | None = None
+    issues: tuple[Issue, ...] = ()
+
+
+def judge(
+    number: int,
+    display: ColourImage,
+    dpi: float,
+    marks: Sequence[Mark],
+    segments: Sequence[Segment],
+    pictures: GrayImage | None,
+) -> Verdict:
+    """The verdict on page `number`. `pictures` is a small grey rendering of its images alone, or None."""
+    scale = min(1.0, WEIGHING_DPI / dpi)
+    grey = shrunk(cv2.cvtColor(display, cv2.COLOR_BGR2GRAY), scale)
+    ink = _ink(grey, dpi * scale)
+    seen = [mark for mark in marks if mark.painted and _inside(mark.glyph.box, display)]
+    if ink.mean() < BLANK_INK:
+        return Verdict("blank")
+    if not seen:
+        return Verdict("scan")
+    doubt = _doubt(seen) or _off_ink(seen, grey, scale)
+    if doubt:
+        return Verdict("scan", issues=(Issue("text_layer_untrusted", "info", number, {"reason": doubt}),))
+    in_pictures = _picture_share(pictures, ink, dpi * scale)
+    if in_pictures >= 0.5 or _explained(seen, segments, ink, scale) < MIN_EXPLAINED:
+        return Verdict("scan")
+    issues = (Issue("page_mixed", "warning", number, {"share": round(in_pictures, 2)}),)
+    return Verdict(
+        "digital",
+        tuple(mark.glyph for mark in seen),
+        _turn(seen),
+        issues if in_pictures >= MIXED_INK else (),
+    )
+
+
+def shrunk(image: npt.NDArray[np.uint8], scale: float) -> GrayImage:
+    if scale >= 1.0:
+        return image
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8)
+
+
+def _inside(box: Box, display: ColourImage) -> bool:
+    height, width = display.shape[:2]
+    x, y = box.centre
+    return 0 <= x < width and 0 <= y < height
+
+
+def _ink(grey: GrayImage, dpi: float) -> npt.NDArray[np.bool_]:
+    """Where there are strokes darker than what is around them, without specks."""
+    reach = max(3, round(STROKE_REACH_MM / 25.4 * dpi)) | 1
+    paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    dark = (cv2.subtract(paper, grey) > INK_CONTRAST).astype(np.uint8)
+    if dark.mean() > 100 * BLANK_INK:
+        return dark.astype(bool)
+    # So little ink that dust would matter.
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    keep = stats[:, cv2.CC_STAT_AREA] >= SPECK_PIXELS
+    keep[0] = False
+    return np.asarray(keep[labels], dtype=bool)
+
+
+def _doubt(marks: Sequence[Mark]) -> str | None:
+    """Why the characters cannot be what is printed; None if they may be."""
+    texts = [mark.glyph.text for mark in marks]
+    unmapped = sum(not mark.mapped or _is_private(mark.glyph.text) for mark in marks)
+    if unmapped > MAX_UNMAPPED * len(marks):
+        return "unmapped"
+    ideographs = [text for text in texts if "\u3400" <= text <= "\u9fff"]
+    if len(ideographs) >= MIN_JUDGED and _common_share(ideographs) < COMMON_CJK:
+        return "gibberish"
+    return "widths" if _wide_latin(marks) else None
+
+
+def _is_private(text: str) -> bool:
+    return any("\ue000" <= char <= "\uf8ff" or char in "\ufffd\ufffe" or ord(char) < 32 for char in text)
+
+
+def _common_share(ideographs: Sequence[str]) -> float:
+    return max(
+        sum(_has_code(text, codec) for text in ideographs) / len(ideographs) for codec in ("gb2312", "big5")
+    )
+
+
+def _has_code(text: str, codec: str) -> bool:
+    try:
+        text.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _wide_latin(marks: Sequence[Mark]) -> bool:
+    """Latin letters as wide as ideographs: an ideographic font whose codes were taken for letters."""
+    latin = [mark for mark in marks if mark.glyph.text.isalpha() and ord(mark.glyph.text[0]) < 0x250]
+    if len(latin) < MIN_JUDGED:
+        return False
+    wide = sum(
+        min(mark.glyph.box.width, mark.glyph.box.height) > FULL_WIDTH * mark.glyph.size
+        and mark.glyph.text not in "WMwm"
+        for mark in latin
+    )
+    return wide > len(latin) / 2
+
+
+def _off_ink(marks: Sequence[Mark], grey: GrayImage, scale: float) -> str | None:
+    edges = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > EDGE_CONTRAST
+    sums = _sums(edges, [mark.glyph.box for mark in marks], scale)
+    return "off_ink" if (sums > 0).mean() < MIN_ON_INK else None
+
+
+def _sums(mask: npt.NDArray[np.bool_], boxes: Sequence[Box], scale: float) -> npt.NDArray[np.int64]:
+    """How many set pixels of `mask` lie in each box, grown by one pixel; boxes are in display pixels."""
+    integral = cv2.integral(mask.astype(np.uint8)).astype(np.int64)
+    corners = np.array([(box.x0, box.y0, box.x1, box.y1) for box in boxes]) * scale
+    x0, y0 = np.floor(corners[:, 0]) - 1, np.floor(corners[:, 1]) - 1
+    x1, y1 = np.ceil(corners[:, 2]) + 1, np.ceil(corners[:, 3]) + 1
+    height, width = mask.shape
+    left, right = (np.clip(x, 0, width).astype(int) for x in (x0, x1))
+    top, bottom = (np.clip(y, 0, height).astype(int) for y in (y0, y1))
+    found = integral[bottom, right] - integral[top, right] - integral[bottom, left] + integral[top, left]
+    return np.asarray(found, dtype=np.int64)
+
+
+def _picture_share(pictures: GrayImage | None, ink: npt.NDArray[np.bool_], dpi: float) -> float:
+    """The share of the page's ink that its images alone show."""
+    if pictures is None:
+        return 0.0
+    height, width = ink.shape
+    resized = cv2.resize(pictures, (width, height), interpolation=cv2.INTER_LINEAR)
+    # Resampling paled the strokes, so that both inks are compared where the page has any, not by amount.
+    alone = _ink(np.asarray(resized, dtype=np.uint8), dpi)
+    near = cv2.dilate(alone.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    return float((ink & near).sum() / max(1, ink.sum()))
+
+
+def _explained(
+    marks: Sequence[Mark], segments: Sequence[Segment], ink: npt.NDArray[np.bool_], scale: float
+) -> float:
+    """The share of the ink, rulings left out, that lies in the boxes of the text layer."""
+    rest = ink.astype(np.uint8)
+    for line in segments:
+        ends = [(round(x * scale), round(y * scale)) for x, y in ((line.x0, line.y0), (line.x1, line.y1))]
+        cv2.line(rest, ends[0], ends[1], 0, max(3, round(line.width * scale) + 2))
+    total = int(rest.sum())
+    return float(_sums(rest.astype(bool), [mark.glyph.box for mark in marks], scale).sum()) / max(1, total)
+
+
+def _turn(marks: Sequence[Mark]) -> int:
+    votes = Counter(round(mark.turn / 90) % 4 for mark in marks)
+    return (-90 * votes.most_common(1)[0][0]) % 360

@@ -1,0 +1,152 @@
+"""Takes seals off the page before it is read, and leaves the print under them.
+
+A seal is red and large; its ring and star cross rulings and digits. In the red channel its ink is nearly as
+bright as paper while black print stays black, so within a seal that channel is read instead, made up for what
+little the seal does darken it. Only within a seal: a red title or a red figure in a table is text, and is
+told from a seal by its shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extractors.document import ColourImage, GrayImage
+from extractors.pages.paper import brightness, flattened
+
+SEARCH_DPI = 40.0
+FAINT_RED = 18  # by which red must exceed the other channels, on averaged pixels, to be taken for red ink
+SEAL_MIN_MM = 16.0  # the smallest official seals are 20 mm and more; a blurred rim may be lost
+SEAL_MAX_MM = 75.0
+JOIN_MM = 2.5  # gaps within a faded ring
+RIM_MM = 1.5  # around a seal, where its ink has bled or has been blurred
+MAX_ASPECT = 2.2  # oval seals are 45 x 30 mm; lines of text are longer
+EDGE_MM = 2.0
+LETTER_LIKE = 0.15  # letters stand in a row: as high as each other, on one line
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where a seal is: `mask` (1 inside) at the page's own pixels, its corner at x, y."""
+
+    x: int
+    y: int
+    mask: npt.NDArray[np.uint8]
+
+
+def find(display: ColourImage, dpi: float) -> tuple[Region, ...]:
+    """The seals on the page. `display` is BGR, at `dpi`."""
+    scale = min(1.0, SEARCH_DPI / dpi)
+    height, width = display.shape[:2]
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = cv2.resize(display, size, interpolation=cv2.INTER_AREA)
+    red = _redness(np.asarray(small, dtype=np.uint8)) > FAINT_RED
+    if red.mean() < 1e-4:
+        return ()
+    mm = dpi * scale / 25.4
+    boxes = [box for box in _clusters(red, JOIN_MM * mm) if _is_seal(box, red.shape, mm)]
+    boxes = [box for box in boxes if not _in_a_row(box, boxes)]
+    ratio = (width / size[0], height / size[1])
+    return tuple(_region(red, box, ratio, RIM_MM * mm, (height, width)) for box in boxes)
+
+
+def _redness(image: ColourImage) -> npt.NDArray[np.int16]:
+    """By how much red exceeds both other channels, on paper made colourless first."""
+    channels = [channel.astype(np.float32) for channel in cv2.split(image)]
+    white = [max(1.0, float(np.percentile(channel, 80))) for channel in channels]
+    blue, green, red = (channel * (255.0 / level) for channel, level in zip(channels, white, strict=True))
+    return np.asarray(red - np.maximum(blue, green), dtype=np.int16)
+
+
+Rect = tuple[int, int, int, int]  # x, y, width, height
+
+
+def _clusters(red: npt.NDArray[np.bool_], join: float) -> list[Rect]:
+    """Boxes around red marks that belong together: within `join` of each other, or one inside the other's box."""
+    reach = max(1, round(join)) | 1
+    joined = cv2.dilate(red.astype(np.uint8), np.ones((reach, reach), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    boxes: list[Rect] = []
+    shrink = reach // 2
+    for x, y, width, height, _ in sorted(stats[1:].tolist(), key=lambda row: -row[2] * row[3]):
+        box = (x + shrink, y + shrink, max(1, width - 2 * shrink), max(1, height - 2 * shrink))
+        if not any(_contains(other, box) for other in boxes):
+            boxes.append(box)
+    return boxes
+
+
+def _contains(outer: Rect, inner: Rect) -> bool:
+    x, y = inner[0] + inner[2] / 2, inner[1] + inner[3] / 2
+    return outer[0] <= x < outer[0] + outer[2] and outer[1] <= y < outer[1] + outer[3]
+
+
+def _is_seal(box: Rect, shape: tuple[int, ...], mm: float) -> bool:
+    x, y, width, height = box
+    short, long = sorted((width / mm, height / mm))
+    if long > SEAL_MAX_MM or long < SEAL_MIN_MM:
+        return False
+    if short >= SEAL_MIN_MM and long <= MAX_ASPECT * short:
+        return True
+    # Half a seal, stamped across the edges of several sheets: tall and narrow, at the side of the page.
+    at_side = x <= EDGE_MM * mm or x + width >= shape[1] - EDGE_MM * mm
+    return at_side and height > width
+
+
+def _in_a_row(box: Rect, boxes: Sequence[Rect]) -> bool:
+    """Whether two others of the same size stand beside it: letters of a letterhead, not seals."""
+    _, y, _, height = box
+    alike = [
+        other
+        for other in boxes
+        if abs(other[1] - y) <= LETTER_LIKE * height and abs(other[3] - height) <= LETTER_LIKE * height
+    ]
+    return len(alike) >= 3
+
+
+def _region(
+    red: npt.NDArray[np.bool_], box: Rect, ratio: tuple[float, float], rim: float, shape: tuple[int, int]
+) -> Region:
+    """The convex hull around the red marks in `box`, with a rim, at full size."""
+    margin = round(rim) + 1
+    x0, y0 = max(0, box[0] - margin), max(0, box[1] - margin)
+    x1, y1 = min(red.shape[1], box[0] + box[2] + margin), min(red.shape[0], box[1] + box[3] + margin)
+    points = np.argwhere(red[y0:y1, x0:x1])[:, ::-1].astype(np.int32)
+    hull = np.zeros((y1 - y0, x1 - x0), np.uint8)
+    cv2.fillConvexPoly(hull, cv2.convexHull(points), 1)
+    hull = cv2.dilate(hull, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * margin + 1, 2 * margin + 1)))
+    left, top = round(x0 * ratio[0]), round(y0 * ratio[1])
+    right, bottom = min(shape[1], round(x1 * ratio[0])), min(shape[0], round(y1 * ratio[1]))
+    mask = cv2.resize(hull, (right - left, bottom - top), interpolation=cv2.INTER_NEAREST)
+    return Region(left, top, np.asarray(mask, dtype=np.uint8))
+
+
+def without_seals(display: ColourImage, flat: GrayImage, regions: Sequence[Region], dpi: float) -> GrayImage:
+    """`flat` (the page in grey, paper at 255) with the red of `regions` taken off."""
+    if not regions:
+        return flat
+    result = flat.copy()
+    for region in regions:
+        height, width = region.mask.shape
+        rows, columns = slice(region.y, region.y + height), slice(region.x, region.x + width)
+        clear = _cleared(display[rows, columns], region.mask, dpi)
+        np.copyto(result[rows, columns], clear, where=region.mask.astype(bool))
+    return result
+
+
+def _cleared(patch: ColourImage, mask: npt.NDArray[np.uint8], dpi: float) -> GrayImage:
+    """The red channel of `patch`, paper at 255, brightened in proportion to how red each pixel is."""
+    channels = [np.ascontiguousarray(channel) for channel in cv2.split(patch)]
+    blue, green, red = (flattened(channel, brightness(channel, dpi)) for channel in channels)
+    redness = cv2.subtract(red, cv2.max(blue, green)).astype(np.float32)
+    inked = (redness > FAINT_RED) & mask.astype(bool)
+    if not inked.any():
+        return red
+    full = float(np.percentile(redness[inked], 75))
+    pure = inked & (redness >= full)
+    missing = 255.0 - float(np.percentile(red[pure], 25))
+    lift = missing * np.minimum(redness / max(1.0, full), 1.0)
+    return np.asarray(np.minimum(red.astype(np.float32) + lift, 255.0), dtype=np.uint8)

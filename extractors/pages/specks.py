@@ -1,0 +1,50 @@
+"""Takes the pepper off black-and-white pages, and no decimal point with it.
+
+A speck is told from a dot by its size against the strokes of the same page, and by standing alone.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from extractors.document import GrayImage
+
+INK = 128
+SPECK_OF_STROKE = 0.35  # a decimal point has about the area of a stroke's width squared
+ALWAYS_SPECK_OF_STROKE = 0.15
+ALONE_MM = 1.2  # from any real mark; a decimal point stands within this of its digits
+MIN_COUNT = 20
+
+
+def without_specks(grey: GrayImage, dpi: float) -> GrayImage:
+    """`grey` (black and white) without marks too small to be part of any character."""
+    ink = (grey < INK).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    if count < MIN_COUNT:
+        return grey
+    areas = stats[:, cv2.CC_STAT_AREA].astype(np.int64)
+    width = stroke_width(ink)
+    small = areas <= SPECK_OF_STROKE * width * width
+    small[0] = False
+    if not small.any():
+        return grey
+    real = (ink.astype(bool) & ~small[labels]).astype(np.uint8)
+    reach = max(3, round(2 * ALONE_MM / 25.4 * dpi)) | 1
+    near = cv2.dilate(real, np.ones((reach, reach), np.uint8)).astype(bool)
+    tiny = areas <= max(1.0, ALWAYS_SPECK_OF_STROKE * width * width)
+    tiny[0] = False
+    remove = (small[labels] & ~near) | tiny[labels]
+    result = grey.copy()
+    result[remove] = 255
+    return result
+
+
+def stroke_width(ink: GrayImage) -> float:
+    """How thick the strokes of the page are, in pixels: twice its ink over the length of its outline.
+
+    `ink` is 1 on strokes. A long stroke of width w has 2 pixels of outline for every w of ink.
+    """
+    inner = cv2.erode(ink, np.ones((3, 3), np.uint8))
+    outline = int(ink.sum()) - int(inner.sum())
+    return 2.0 * float(ink.sum()) / max(1, outline)
