@@ -1,8 +1,9 @@
 """The one way from codes to words, so that nothing else in the project speaks to a person.
 
-Errors, issues and reasons travel as codes with facts; `messages.toml` words them in Chinese and English. It is
-a data file and not Python so that a translator can mend it. A code that the catalogue lacks is shown as it is,
-never as a crash: an unworded finding must still reach its reader. The tests hold the catalogue complete.
+Errors, issues and reasons travel as codes with facts; `messages.toml` words them in Chinese and English.
+It is a data file and not Python so that a translator can mend it. A code that the catalogue lacks is shown
+as it is, never as a crash: an unworded finding must still reach its reader. The tests hold the catalogue
+complete.
 """
 
 from __future__ import annotations

@@ -108,8 +108,8 @@ def _draw_cell(page: ColourImage, number: int, cell: Cell) -> None:
 
 def _source() -> Source:
     pages = tuple(PageInfo(n, kind, WIDTH, HEIGHT, 100.0) for n, kind in ((1, "digital"), (2, "scan")))
-    turned = PageInfo(3, "scan", WIDTH, HEIGHT, 100.0, rotation=180, skew_deg=0.8)
-    return Source("扫描 <1>.pdf", ("甲局/扫描 <1>.pdf",), "0f" * 32, (*pages, turned))
+    tilted = PageInfo(3, "scan", WIDTH, HEIGHT, 100.0, skew_deg=0.8)
+    return Source("扫描 <1>.pdf", ("甲局/扫描 <1>.pdf",), "0f" * 32, (*pages, tilted))
 
 
 def _front() -> dict[str, Value]:
