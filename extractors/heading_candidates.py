@@ -26,6 +26,9 @@ CLASSES: tuple[HeadingClass, ...] = (*SECTION_KEYS, "sub", "row", "prose", "titl
 LONGEST_HEADING = 48  # characters; the longest wording of the statute with number and bracket has about 40
 _MAX_ROWS = 3
 
+# What goes on with a heading, or with a list of headings, rather than beginning its section's text.
+_WORDING_GOES_ON = re.compile(r"[、,及和与以或的统方一:。;(]|情况|事项|措施|办理|工作|等|是|主要")
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -51,7 +54,9 @@ class Candidate:
 
 
 class HeadingClassifier(Protocol):
-    """Gives each candidate a probability per class; knows nothing of order or of what was chosen elsewhere."""
+    """Gives each candidate a probability per class; knows nothing of order or of what was chosen
+    elsewhere.
+    """
 
     def probabilities(self, candidates: Sequence[Candidate]) -> npt.NDArray[np.float64]:
         """Shape (len(candidates), len(CLASSES)); rows add up to 1."""
@@ -60,7 +65,9 @@ class HeadingClassifier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One printed line, put together from pieces the detector may have cut it into. Indices into Body.lines."""
+    """One printed line, put together from pieces the detector may have cut it into. Indices into
+    Body.lines.
+    """
 
     indices: tuple[int, ...]
     text: str
@@ -118,15 +125,15 @@ def _joinable(body: Body, rows: Sequence[Row], last: int, text: str) -> bool:
 def run_in_cuts(text: str) -> tuple[int, ...]:
     """Where a heading at the start of `text` could end and its section's text begin."""
     folded = fold(text)
-    cuts = {match.start() for match in re.finditer(r"[:。;]", folded[: LONGEST_HEADING + 1])}
     start = parse_numbering(text).length
-    for wordings in STRONG.values():
-        for wording in wordings:
-            end = _end_of_wording(folded, start, wording)
-            # 及, 和 and their like go on with the heading or with a list of headings.
-            if end and end < len(folded) and not re.match(r"[、,及和与以或的统方一:。;(]", folded[end:]):
-                cuts.add(end)
-    return tuple(sorted(cut for cut in cuts if start < cut < len(text) - (folded[cut] in ":。;")))
+    cuts = {match.start() for match in re.finditer(r"[:。;]", folded[: LONGEST_HEADING + 1])}
+    ends = [_end_of_wording(folded, start, wording) for wordings in STRONG.values() for wording in wordings]
+    longest = max((end for end in ends if end), default=len(folded))
+    if not _WORDING_GOES_ON.match(folded[longest:]):
+        cuts.add(longest)
+    return tuple(
+        sorted(cut for cut in cuts if start < cut < len(text) - (folded[cut : cut + 1] in (*":。;",)))
+    )
 
 
 def _end_of_wording(folded: str, start: int, wording: str) -> int | None:

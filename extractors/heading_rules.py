@@ -1,8 +1,8 @@
 """The heading classifier that needs no training: wording, numbering and layout, weighed by hand.
 
-It is a sum of evidence in log-odds per class, turned into probabilities by a softmax. The weights are judgements
-about print habits, checked against labelled lines of real reports, not fitted to them. A trained classifier
-takes its place through the same Protocol.
+It is a sum of evidence in log-odds per class, turned into probabilities by a softmax. The weights are
+judgements about print habits, checked against labelled lines of real reports, not fitted to them. A
+trained classifier takes its place through the same Protocol.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def _by_wording(alike: float) -> float:
 def _heading_evidence(candidate: Candidate) -> float:
     """Log-odds that this is a heading at all, whatever its words."""
     score = _NUMBERED[candidate.numbering.level]
-    score -= 4.0 * candidate.continues
+    # A wrapped list of contents continues a sentence too, but then names more than one section.
+    score -= (1.5 if candidate.numbering.level == "section" else 4.0) * candidate.continues
     score -= 3.0 * bool(_LEADER.search(candidate.text) or _LEADER.search(candidate.tail))
     score -= 2.0 * candidate.crowded
     score += 0.7 * (candidate.size > 1.12) + 0.7 * candidate.bold + 0.3 * candidate.near_table

@@ -1,6 +1,6 @@
 """How the six headings are worded and numbered, and what else looks like them.
 
-Official wording: the form's notices (国办公开办函〔2019〕60号, 〔2021〕30号) and 条例 第五十条, whose phrases
+Official wording: the form's notices (国办公开办函2019年第60号, 2021年第30号) and 条例 第五十条, whose phrases
 people copy. The rest was seen as headings of published reports. All of it is kept folded and without
 punctuation, for comparison only: a title in a record is always what the page says.
 """
@@ -191,7 +191,7 @@ class Numbering:
 
 _NUMERAL = "[一二三四五六七八九十]{1,2}"
 _LOOKALIKE = {"-": 1, "_": 1, "ー": 1, "—": 1, "=": 2, "ニ": 2, "≡": 3, "ミ": 3, "巴": 4, "西": 4, "丸": 9}
-_SECTION = re.compile(rf"[^\w(]{{0,2}}[A-Za-z|]?第?({_NUMERAL})(?:部分)?[、,.:;·'`’-]+")
+_SECTION = re.compile(rf"[^\w(]{{0,2}}[A-Za-z|]?第?({_NUMERAL})(?:部分)?[、,.:;·'`\u2019-]+")
 _LOOSE = re.compile(rf"第?({_NUMERAL})(?:部分)?(?=[\u4e00-\u9fff“\"])")
 _LIKE = re.compile(rf"([{''.join(map(re.escape, _LOOKALIKE))}])[、,.]+")
 _LOST = re.compile(r"[、,.]+(?=[\u4e00-\u9fff])")
@@ -264,6 +264,8 @@ def _closest(text: str, wordings: Sequence[str]) -> float:
 
 
 def sections_named(text: str) -> int:
-    """How many of the six sections a sentence names: two or more make it a list of contents, not a heading."""
+    """How many of the six sections a sentence names: two or more make it a list of contents, not a
+    heading.
+    """
     folded = bare(text)
     return sum(any(bare(wording) in folded for wording in STRONG[key][:4]) for key in SECTION_KEYS)

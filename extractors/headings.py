@@ -1,10 +1,11 @@
 """Which lines are the headings of the six sections: scores per candidate, then the best sequence.
 
-No line decides alone. Row labels of table 3, sub-headings of section one and lists of contents are worded like
-headings; what tells them apart is that a report has each heading at most once, in order, numbered by one count.
-So the classifier's scores are put into a sequence model: each departure has a price (as log-odds), and dynamic
-programming over (headings used, numbering offset) finds the best sequence and, by summing over all sequences
-instead, how probable each heading is. What is nearly a tie comes out near 0.5 and goes to review.
+No line decides alone. Row labels of table 3, sub-headings of section one and lists of contents are worded
+like headings; what tells them apart is that a report has each heading at most once, in order, numbered by
+one count. So the classifier's scores are put into a sequence model: each departure has a price (as
+log-odds), and dynamic programming over (headings used, numbering offset) finds the best sequence and, by
+summing over all sequences instead, how probable each heading is. What is nearly a tie comes out near 0.5
+and goes to review.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from extractors.heading_words import likeness
 from extractors.layout import Body, read_body
 from extractors.wording import stream
 
-# Prices in log-odds. They say how often real reports depart: a heading missing (the sixth often is), the count
+# Prices in log-odds. They say how often real reports depart: a heading missing (the sixth often is),
+# the count
 # shifted, changed on the way or not readable, and, hardly ever, two sections in the other order.
 MISSING: Mapping[SectionKey, float] = {key: 1.0 for key in SECTION_KEYS} | {"other_matters": 0.5}
 SHIFTED = 0.8

@@ -1,8 +1,10 @@
-"""Where the body of the text stands on each page, what around it is furniture, and which lines make a paragraph.
+"""Where the body of the text stands on each page, what around it is furniture, and which lines make a
+paragraph.
 
-Printed reports break a sentence at every line end and at every page end, with a page number in between. Sections
-want the sentence back. Only geometry and punctuation are used here, no wording: the same rules serve every
-document. All lengths are work pixels, all thresholds are in characters, so that the resolution does not matter.
+Printed reports break a sentence at every line end and at every page end, with a page number in between.
+Sections want the sentence back. Only geometry and punctuation are used here, no wording: the same rules
+serve every document. All lengths are work pixels, all thresholds are in characters, so that the
+resolution does not matter.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from rapidfuzz import fuzz
@@ -51,7 +54,9 @@ class PageLayout:
         return (self.right - line.box.x1) / self.pitch
 
     def centred(self, line: Line) -> bool:
-        """Whether the line stands off both margins by about as much, and by more than a paragraph's indent."""
+        """Whether the line stands off both margins by about as much, and by more than a paragraph's
+        indent.
+        """
         indent, shortfall = self.indent(line), self.shortfall(line)
         return min(indent, shortfall) > 2.6 and abs(indent - shortfall) < 2.5 + 0.1 * (indent + shortfall)
 
@@ -140,7 +145,9 @@ def _in_table(line: Line, boxes: Sequence[Box]) -> bool:
 def _edge_lines(
     lines: Sequence[Line], tables: Mapping[int, Sequence[Box]], heights: Mapping[int, float]
 ) -> list[int]:
-    """Lines in the head or foot band with at most one other row and no table between them and the paper's edge."""
+    """Lines in the head or foot band with at most one other row and no table between them and the
+    paper's edge.
+    """
     by_page: dict[int, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
         by_page[line.page].append(index)
@@ -156,7 +163,9 @@ def _edge_lines(
 
 
 def _outermost(line: Line, others: Sequence[Box], tables: Sequence[Box], centre: float) -> bool:
-    """Whether at most one row of text and no table lies beyond the line, towards the nearer edge or the further."""
+    """Whether at most one row of text and no table lies beyond the line, towards the nearer edge or the
+    further.
+    """
     half = line.box.height / 2
     above = [box for box in others if box.centre[1] < centre - half]
     below = [box for box in others if box.centre[1] > centre + half]
@@ -229,9 +238,7 @@ def _measure(lines: Sequence[Line], width: float) -> PageLayout:
 
 
 def _leading(lines: Sequence[Line], size: float) -> float:
-    steps = [
-        after.box.centre[1] - before.box.centre[1] for before, after in zip(lines, lines[1:], strict=False)
-    ]
+    steps = [after.box.centre[1] - before.box.centre[1] for before, after in pairwise(lines)]
     near = [step for step in steps if 0.8 * size < step < 4 * size]
     return median(near) if near else 1.8 * size
 

@@ -1,8 +1,10 @@
-"""Text as readers of these reports compare it: folded for matching, whole for quoting, and traceable to the page.
+"""Text as readers of these reports compare it: folded for matching, whole for quoting, and traceable to
+the page.
 
-Everything that looks for words (headings, title, contacts) works on a `Stream`: the characters of several lines
-in one string without white space, each of which still knows its line and place. So a pattern may run over
-a line break, and what it finds can be shown as boxes with the probabilities of its very characters.
+Everything that looks for words (headings, title, contacts) works on a `Stream`: the characters of several
+lines in one string without white space, each of which still knows its line and place. So a pattern may
+run over a line break, and what it finds can be shown as boxes with the probabilities of its very
+characters.
 """
 
 from __future__ import annotations
@@ -38,7 +40,9 @@ def tidy(text: str) -> str:
 
 
 def join_pieces(pieces: Iterable[str]) -> str:
-    """Pieces of running text put together: nothing between Chinese characters, a space between Latin words."""
+    """Pieces of running text put together: nothing between Chinese characters, a space between Latin
+    words.
+    """
     joined = ""
     for piece in pieces:
         if piece:
@@ -96,7 +100,9 @@ def plain_year(text: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Characters of `lines`, white space left out. `at[i]` is (index into `lines`, index into that line's text)."""
+    """Characters of `lines`, white space left out. `at[i]` is (index into `lines`, index into that
+    line's text).
+    """
 
     lines: tuple[Line, ...]
     text: str  # as read
@@ -142,7 +148,9 @@ def character_probability(line: Line, place: int) -> float:
 
 
 def span_box(line: Line, start: int, end: int) -> Box:
-    """The box around characters [start, end) of `line`, work pixels; evenly divided where no extents are kept."""
+    """The box around characters [start, end) of `line`, work pixels; evenly divided where no extents
+    are kept.
+    """
     if len(line.extents) == len(line.text) and line.extents:
         x0 = min(extent[0] for extent in line.extents[start:end])
         x1 = max(extent[1] for extent in line.extents[start:end])

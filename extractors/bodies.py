@@ -1,0 +1,67 @@
+"""Names of public bodies: what one looks like, and when two names mean the same body.
+
+A report names its body in the title, in the sentence on its legal basis and in the signature, and hardly
+ever three times the same way: with or without the province, as the government or as its office, in full
+or in short.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from extractors.wording import fold, squeeze
+
+Relation = Literal["same", "misread", "other"]
+
+# What the name of a body ends in. The first group is whole names, the second may be only the front of one.
+_BODY = (
+    "政府|办公室|办公厅|委员会|管委会|局|厅|部|院|处|所|站|总队|支队|大队|中队|中心|办事处|分局|署|银行|公司|"
+    "学校|大学|学院|中学|小学|幼儿园|医院|委|办|公所|社|馆|会|法院|检察院|街道|基金|海关|集团"
+)
+_PLACE = "镇|乡|苏木|区|县|市|旗|盟|州|省|新区|开发区|园区|街道|自治区|自治州|农场|林场"
+_WHOLE = re.compile(rf"(?:{_BODY})$")
+_ANY = re.compile(rf"(?:{_BODY}|{_PLACE})(?:\([\u4e00-\u9fff]+\))?$")
+_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·、]{3,45}")
+
+
+def is_whole_name(text: str) -> bool:
+    """Whether `text` ends as the name of a body does ("…局"), not as that of a place ("…区")."""
+    return bool(_WHOLE.search(fold(squeeze(text))))
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` could be the name of a body or place and nothing else."""
+    folded = fold(squeeze(text))
+    return bool(_NAME.fullmatch(folded) and _ANY.search(folded))
+
+
+def relation(name: str, other: str) -> Relation:
+    """How two names stand to each other.
+
+    "same": one holds the other, or is its short form (市卫健委, 某某市卫生健康委员会); "misread": so alike that one
+    of them was misread or misprinted; "other": a different body.
+    """
+    first, second = fold(squeeze(name)), fold(squeeze(other))
+    if first in second or second in first or _is_short_form(first, second) or _is_short_form(second, first):
+        return "same"
+    short, long = sorted((first, second), key=len)
+    alignment = fuzz.partial_ratio_alignment(short, long)
+    if alignment is None or len(short) < 4:
+        return "other"
+    window = long[alignment.dest_start : alignment.dest_end]
+    return "misread" if Levenshtein.distance(short, window) <= max(1, len(short) // 5) else "other"
+
+
+def _is_short_form(short: str, long: str) -> bool:
+    """Whether all characters of `short` stand in `long` in that order, beginning a name and not too
+    thinly.
+    """
+    if len(short) < 3 or len(short) == len(long):
+        return False
+    rest = iter(long)
+    # One character more or less between names of like length is a misreading, not a short form.
+    return all(char in rest for char in short) and len(long) - len(short) >= 2
