@@ -290,7 +290,8 @@ class Fragment:
     """The part of a table that stands on one page: what `join` puts together.
 
     `xs` and `ys` are the grid lines in work pixels (n_cols + 1 and n_rows + 1 of them, increasing).
-    `open_top`/`open_bottom`: no ruling closes the grid there, as where a page break cut it.
+    `open_top`/`open_bottom`: no ruling closes the grid there, as where a page break cut it. `top_edges` and
+    `bottom_edges` have the probability per column that the grid is closed there; empty where not measured.
     """
 
     page: int
@@ -300,6 +301,8 @@ class Fragment:
     ys: tuple[float, ...]
     open_top: bool = False
     open_bottom: bool = False
+    top_edges: tuple[float, ...] = ()
+    bottom_edges: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.tables.rulings import Mask, Rulings
+from extractors.tables.rulings import THICK_IN, Mask, Rulings
 
 Floats = npt.NDArray[np.float64]
 
@@ -23,6 +23,7 @@ CROWDED = 0.2  # share of a line's length with ink on both sides above which it 
 LEAST_IN = 0.13  # shorter pieces are no evidence for a line
 ENDS_IN = 0.015  # a piece "ends on" a ruling when it reaches it but for this; text keeps a wider distance
 STRONG = 0.25  # a line whose pieces cover this share of the table's extent needs no further evidence
+LONG_IN = 0.8  # if one of them is this long; a row of strokes in a line of text is not
 NEAR_PX = 2  # a unit edge is looked for this far beside its line, for bends that the straightening left
 OPEN_SHARE = 0.6  # of the crossing rulings must do so
 OPEN_IN = 0.08  # rulings that reach this far beyond the last crossing one show an open border
@@ -72,8 +73,8 @@ def find_grid(rulings: Rulings) -> GridLines | None:
     if len(ys) < 2 or len(xs) < 2:
         return None
     ys, top_open, bottom_open = _close_rim(ys, columns, xs, rulings)
-    xs, _, _ = _close_rim(xs, rows, ys, rulings)
-    xs, ys, across, down = _supported(xs, ys, rulings)
+    xs, left_open, right_open = _close_rim(xs, rows, ys, rulings)
+    xs, ys, across, down = _supported(xs, ys, (top_open, bottom_open), (left_open, right_open), rulings)
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) < 2:
         return None
     return GridLines(
@@ -135,23 +136,28 @@ def _strong(pieces: list[Piece], rulings: Rulings) -> list[Piece]:
     if not pieces:
         return []
     lines = _lines(pieces, rulings)
-    covered = [_covered(line) for line in lines]
-    return [p for line, length in zip(lines, covered, strict=True) if length >= STRONG * max(covered) for p in line]
+    covered = [
+        _covered(line) if max(p.length for p in line) >= rulings.px(LONG_IN) else 0.0 for line in lines
+    ]
+    least = max(STRONG * max(covered), 1.0)
+    return [p for line, length in zip(lines, covered, strict=True) if length >= least for p in line]
 
 
 def _lines(pieces: Sequence[Piece], rulings: Rulings) -> list[list[Piece]]:
-    """Pieces put together that lie on one line. A line's place is the length-weighted mean of its pieces."""
+    """Pieces put together that lie on one line, longest first: a stroke beside a ruling must not draw it aside."""
     lines: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda p: p.at):
-        if lines and piece.at - _place(lines[-1]) < rulings.px(PITCH_IN):
-            lines[-1].append(piece)
+    for piece in sorted(pieces, key=lambda p: -p.length):
+        near = [line for line in lines if abs(_place(line) - piece.at) < rulings.px(PITCH_IN)]
+        if near:
+            min(near, key=lambda line: abs(_place(line) - piece.at)).append(piece)
         else:
             lines.append([piece])
-    return lines
+    return sorted(lines, key=_place)
 
 
 def _place(line: Sequence[Piece]) -> float:
-    return float(np.average([p.at for p in line], weights=[p.length for p in line]))
+    """Where a line lies. Weighted by the square of the length: place is what long pieces know best."""
+    return float(np.average([p.at for p in line], weights=[p.length**2 for p in line]))
 
 
 def _covered(line: Sequence[Piece]) -> float:
@@ -164,10 +170,14 @@ def _covered(line: Sequence[Piece]) -> float:
 
 
 def _ends_on(piece: Piece, crossing: Sequence[Piece], rulings: Rulings) -> bool:
-    near = max(3, rulings.px(ENDS_IN))
-    return all(
-        any(abs(other.at - end) <= near and other.start - near <= piece.at <= other.stop + near for other in crossing)
-        for end in (piece.start, piece.stop)
+    """Whether both ends of a piece lie on rulings that cross it.
+
+    It may stop short by ENDS_IN, and run over by as much as a ruling is thick.
+    """
+    short, over = max(3, rulings.px(ENDS_IN)), rulings.px(THICK_IN)
+    here = [other.at for other in crossing if other.start - over <= piece.at <= other.stop + over]
+    return any(-over <= piece.start - at <= short for at in here) and any(
+        -over <= at - piece.stop <= short for at in here
     )
 
 
@@ -204,17 +214,29 @@ def _rim(overhang: Sequence[float], beyond: int) -> list[float]:
     return [float(np.median(longer))]
 
 
-def _supported(xs: Floats, ys: Floats, rulings: Rulings) -> tuple[Floats, Floats, Floats, Floats]:
-    """Drop inner lines without a single supported edge; give what is left with its supports."""
-    while True:
+def _supported(
+    xs: Floats, ys: Floats, open_y: tuple[bool, bool], open_x: tuple[bool, bool], rulings: Rulings
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Drop lines without a single supported edge; give what is left with its supports.
+
+    `open_y`, `open_x`: whether the first and the last line stand for an open border, which is kept.
+    """
+    while len(xs) > 1 and len(ys) > 1:
         across = edge_support(rulings.horizontal, rulings.ink, ys, xs, rulings)
         down = edge_support(_turned(rulings.vertical), _turned(rulings.ink), xs, ys, rulings).T
-        keep_y = (across > 0.5).any(axis=1)
-        keep_x = (down > 0.5).any(axis=0)
-        keep_y[[0, -1]] = keep_x[[0, -1]] = True
+        keep_y = _kept(across > 0.5, open_y)
+        keep_x = _kept(down.T > 0.5, open_x)
         if keep_y.all() and keep_x.all():
             return xs, ys, across, down
         xs, ys = xs[keep_x], ys[keep_y]
+    return xs, ys, np.zeros((0, 0)), np.zeros((0, 0))
+
+
+def _kept(supported: npt.NDArray[np.bool_], rim_open: tuple[bool, bool]) -> npt.NDArray[np.bool_]:
+    kept = np.asarray(supported.any(axis=1), dtype=np.bool_)
+    kept[0] |= rim_open[0]
+    kept[-1] |= rim_open[1]
+    return kept
 
 
 def edge_support(mask: Mask, ink: Mask, lines: Floats, crossing: Floats, rulings: Rulings) -> Floats:
@@ -228,8 +250,8 @@ def edge_support(mask: Mask, ink: Mask, lines: Floats, crossing: Floats, rulings
     height = mask.shape[0]
     for i, line in enumerate(lines):
         top, bottom = max(0, round(line) - NEAR_PX), min(height, round(line) + NEAR_PX + 1)
-        ruled = (mask[top:bottom] > 0).any(axis=0)
-        dark = (ink[top:bottom] > 0).any(axis=0)
+        ruled = _any(mask[top:bottom])
+        dark = _any(ink[top:bottom])
         for j in range(len(crossing) - 1):
             start, stop = round(crossing[j]) + NEAR_PX + 1, round(crossing[j + 1]) - NEAR_PX
             crowded = _crowded(ink, top, bottom, start, stop, rulings)
@@ -237,11 +259,16 @@ def edge_support(mask: Mask, ink: Mask, lines: Floats, crossing: Floats, rulings
     return support
 
 
+def _any(rows: Mask) -> npt.NDArray[np.bool_]:
+    """Per column, whether any pixel of `rows` is set."""
+    return np.asarray(rows.any(axis=0), dtype=np.bool_)
+
+
 def _probability(ruled: npt.NDArray[np.bool_], dark: npt.NDArray[np.bool_], crowded: float) -> float:
     """P(edge is ruled) from its cover. Runs of ruling count whole, plain ink only where it hardly ever breaks.
 
-    The logistic's middle (60 % covered) lies between what text does at its worst (one bold character over a
-    narrow edge, about half) and what a faded ruling keeps; its slope makes 85 % cover 0.95 and 35 % 0.05.
+    A stroke of text under an edge covers its middle and leaves the corners free: 70 % of cover without corners is
+    text (0.15), with them a faded ruling (0.7). Full cover gives 0.998.
     """
     if len(ruled) == 0:
         return 0.0
@@ -249,5 +276,5 @@ def _probability(ruled: npt.NDArray[np.bool_], dark: npt.NDArray[np.bool_], crow
     end = max(2, len(ruled) // 5)
     corners = min(float((ruled | dark)[:end].mean()), float((ruled | dark)[-end:].mean()))
     cover = max(float(ruled.mean()), unbroken)
-    evidence = 0.75 * cover + 0.25 * corners - max(0.0, crowded - CROWDED)
-    return float(1.0 / (1.0 + np.exp(-12.0 * (evidence - 0.6))))
+    evidence = cover * (0.6 + 0.4 * corners) - max(0.0, crowded - CROWDED)
+    return float(1.0 / (1.0 + np.exp(-14.0 * (evidence - 0.55))))

@@ -22,6 +22,7 @@ from extractors.tables.rulings import Mask, Rulings
 BAND_IN = 0.03  # around a ruled edge, ink that belongs to a long run is the ruling's
 CORE_IN = 0.008  # and this near to its middle, all ink is
 SPECK_IN = 0.011  # side of the largest square that counts as a speck, well under a decimal point of 8 pt
+COMPANY_IN = 0.04  # a dot belongs to a mark within this distance
 MARK_IN = 0.03  # a cell without a mark of this size is blank: a dash is longer, a digit taller
 RESIDUE_IN = 0.02  # marks this thin that hug a ruling are what is left of it
 MERGE = 1.25  # pieces of ink that fit in so many character heights are one line (二, 三, i)
@@ -56,7 +57,8 @@ def without_rulings(image: GrayImage, rulings: Rulings, grid: GridLines) -> Clea
             cv2.rectangle(zone, (x0 - reach, y0 - reach), (x1 + reach, y1 + reach), 255, cv2.FILLED)
     runs = cv2.dilate(cv2.bitwise_or(rulings.horizontal, rulings.vertical), np.ones((3, 3), np.uint8))
     gone = cv2.bitwise_or(cv2.bitwise_and(near, runs), core)
-    marks = cv2.bitwise_and(rulings.ink, cv2.bitwise_not(gone))
+    left = np.asarray(cv2.bitwise_and(rulings.ink, cv2.bitwise_not(gone)), dtype=np.uint8)
+    marks = without_specks(left, rulings)
     clean = image.copy()
     # The paper beside a ruling, as a blur that leaves the ruling out, replaces it.
     window = (rulings.px(0.08) | 1, rulings.px(0.08) | 1)
@@ -65,7 +67,25 @@ def without_rulings(image: GrayImage, rulings: Rulings, grid: GridLines) -> Clea
     level = cv2.blur(image.astype(np.float32) * paper, window) / np.maximum(weight, 1e-3)
     holes = gone > 0
     clean[holes] = np.where(weight[holes] > 1e-3, level[holes], 255).astype(np.uint8)
-    return CleanTable(clean, np.asarray(marks, dtype=np.uint8))
+    return CleanTable(clean, marks)
+
+
+def without_specks(ink: Mask, rulings: Rulings) -> Mask:
+    """Ink without dirt: specks go, and so do dots that keep no company.
+
+    A decimal point, a comma, a dot of 氵 has a larger mark beside it; a speck of dust rarely has.
+    """
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    speck = stats[:, cv2.CC_STAT_AREA] <= (SPECK_IN * rulings.dpi) ** 2
+    large = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= rulings.px(MARK_IN)
+    large &= ~speck
+    large[0] = False
+    reach = 2 * rulings.px(COMPANY_IN) + 1
+    company = cv2.dilate(large[labels].astype(np.uint8), np.ones((reach, reach), np.uint8))
+    beside = np.bincount(labels.ravel(), weights=company.ravel(), minlength=count) > 0
+    keep = large | (beside & ~speck)
+    keep[0] = False
+    return np.asarray(keep[labels] * np.uint8(255), dtype=np.uint8)
 
 
 def _ruled_edges(grid: GridLines) -> list[tuple[int, int, int, int]]:
@@ -106,7 +126,7 @@ def _inside(span: Span, grid: GridLines, clean: CleanTable) -> Box:
 
 
 def _marks(ink: Mask, box: Box, rulings: Rulings) -> Mask:
-    """The ink inside a cell without specks and without what is left of rulings at its rim."""
+    """The ink inside a cell without what is left of rulings at its rim."""
     part = ink[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)]
     if not part.any():
         return np.zeros(part.shape, dtype=np.uint8)
@@ -118,9 +138,7 @@ def _marks(ink: Mask, box: Box, rulings: Rulings) -> Mask:
 
 
 def _is_dirt(stats: npt.NDArray[np.int32], shape: tuple[int, ...], rulings: Rulings) -> bool:
-    x, y, width, height, area = (int(v) for v in stats)
-    if area <= (SPECK_IN * rulings.dpi) ** 2:
-        return True
+    x, y, width, height, _area = (int(v) for v in stats)
     thin = rulings.px(RESIDUE_IN)
     hugs_side = x <= thin or x + width >= shape[1] - thin
     hugs_end = y <= thin or y + height >= shape[0] - thin
@@ -138,9 +156,9 @@ def _character_size(marks: Sequence[Mask], rulings: Rulings) -> float:
     return float(np.median(heights)) if heights else float(rulings.px(0.14))
 
 
-def _runs(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+def _runs(flags: npt.ArrayLike) -> list[tuple[int, int]]:
     """Half-open stretches of True."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], np.asarray(flags, dtype=np.int8), [0]])))
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 

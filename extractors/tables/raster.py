@@ -69,13 +69,20 @@ def is_ruled(grid: GridLines) -> bool:
 
 def read_tables(tables: Sequence[Outlined], page: Page, engine: OcrEngine) -> tuple[Fragment, ...]:
     """Read the text of all cells of a page in one call of the engine."""
-    places = [(t, c, line) for t, table in enumerate(tables) for c, cell in enumerate(table.cells) for line in cell.lines]
+    places = [
+        (t, c, line)
+        for t, table in enumerate(tables)
+        for c, cell in enumerate(table.cells)
+        for line in cell.lines
+    ]
     crops = [line_crop(tables[t].clean.image, line, tables[t].cells[c]) for t, c, line in places]
     read: dict[tuple[int, int], list[Lattice]] = {}
     for (t, c, _), lattice in zip(places, engine.recognise(crops), strict=True):
         read.setdefault((t, c), []).append(lattice)
     return tuple(
-        _fragment(table, [cell_reading(cell, read.get((t, c), [])) for c, cell in enumerate(table.cells)], page)
+        _fragment(
+            table, [cell_reading(cell, read.get((t, c), [])) for c, cell in enumerate(table.cells)], page
+        )
         for t, table in enumerate(tables)
     )
 
@@ -133,6 +140,8 @@ def _fragment(table: Outlined, readings: Sequence[Reading], page: Page) -> Fragm
         ys=tuple(float(y) + straight.offset[1] for y in grid.ys),
         open_top=grid.open_top,
         open_bottom=grid.open_bottom,
+        top_edges=tuple(float(p) for p in grid.h_support[0]),
+        bottom_edges=tuple(float(p) for p in grid.h_support[-1]),
     )
 
 

@@ -46,9 +46,8 @@ class Field:
 
 def _basis(along: Floats, side: Floats) -> Floats:
     """Terms that bend a line: shape (..., 7). Constants and pure functions of `side` only move it whole."""
-    return np.stack(
-        [along, along**2, along**3, along**4, along * side, along**2 * side, along * side**2], axis=-1
-    )
+    terms = [along, along**2, along**3, along**4, along * side, along**2 * side, along * side**2]
+    return np.asarray(np.stack(terms, axis=-1), dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -92,7 +91,7 @@ def _nodes(start: int, stop: int) -> Floats:
     """Coordinates of the coarse grid: the centres of cells, as cv2.resize interpolates between them."""
     count = max(2, (stop - start) // 16)
     cell = (stop - start) / count
-    return start + cell * (np.arange(count) + 0.5) - 0.5
+    return np.asarray(start + cell * (np.arange(count) + 0.5) - 0.5, dtype=np.float64)
 
 
 def fit_field(rulings: Rulings, box: Box) -> Field | None:
@@ -199,7 +198,9 @@ def _solve(
     matrix, target = np.vstack(rows), np.concatenate(targets)
     ridge = np.zeros((7, matrix.shape[1]))
     ridge[:, :7] = np.eye(7) * np.sqrt(RIDGE * len(target))
-    solution = np.linalg.lstsq(np.vstack([matrix, ridge]), np.concatenate([target, np.zeros(7)]), rcond=None)[0]
+    solution = np.linalg.lstsq(np.vstack([matrix, ridge]), np.concatenate([target, np.zeros(7)]), rcond=None)[
+        0
+    ]
     errors = matrix @ solution - target
     ends = np.cumsum([len(t) for t in targets])[:-1]
     residuals = np.array([float(np.sqrt(np.mean(part**2))) for part in np.split(errors, ends)])

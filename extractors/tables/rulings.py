@@ -18,7 +18,9 @@ from extractors.document import Box, GrayImage
 Mask = npt.NDArray[np.uint8]  # shape (height, width), 255 = set
 
 # All lengths are in inches, turned to pixels by the page's dpi.
-WINDOW_IN = 0.16  # neighbourhood for "darker than its surroundings": wider than a stroke, narrower than a band
+WINDOW_IN = (
+    0.16  # neighbourhood for "darker than its surroundings": wider than a stroke, narrower than a band
+)
 SEED_IN = 0.17  # a ruling shows at least one unbroken run this long; characters of 12 pt or less do not
 GAP_IN = 0.025  # breaks up to this are closed before runs are measured: faded ink, 1-bit drop-outs
 REACH_IN = 0.1  # rulings this near to each other belong to one table

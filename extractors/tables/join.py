@@ -1,0 +1,168 @@
+"""Tables over a page break: which fragments are one table, and what of them belongs together.
+
+Joined only on evidence: nothing printed between the two, column lines that agree (or are a subset, where the
+second part has only wide cells), and either the form's next row or the open border that a page break leaves.
+A join is kept beside its fragments (`JoinedTable.fragments`), so `split` can undo it, and each cell keeps page
+and box of all its parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.document import Fragment, JoinedTable, PageReading
+from extractors.forms.labels import is_wordy, locate_row, normalise, similarity
+from extractors.forms.model import Form
+from extractors.layout import Body, read_body
+from extractors.tables.merge import merge_fragments
+
+SIDE_IN = 0.6  # how far a table may be shifted sideways between two scanned pages
+WIDTH = 0.04  # and by what share its width may differ (scale of two scans, curl)
+LINE = 0.015  # column lines agree within this share of the table's width
+ROW_MATCH = 0.6  # a row label this much like one of the form's tells where in the form it stands
+REPEATED = 0.8  # header texts this alike are one header printed again
+HEADER_ROWS = 4  # no form's header is higher
+
+# Probability that two fragments are one table, by what speaks for it (columns agree in every case).
+NEXT_ROW_AND_OPEN, NEXT_ROW, REPEATED_HEADER, OPEN_BORDER = 0.999, 0.995, 0.99, 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Why a fragment goes on another: the probability that it does, and header rows it prints again."""
+
+    confidence: float
+    repeated: int = 0
+
+
+def join_tables(readings: Sequence[PageReading], forms: Sequence[Form]) -> tuple[JoinedTable, ...]:
+    """The tables of a document in reading order, each put together from its fragments."""
+    body = read_body(readings)
+    chains: list[list[Fragment]] = []
+    links: list[list[Link]] = []
+    for index, reading in enumerate(readings):
+        for place, fragment in enumerate(reading.fragments):
+            link = None
+            if place == 0 and chains and _is_adjacent(chains[-1][-1], fragment, readings[:index], body):
+                link = link_between(chains[-1], fragment, readings, forms)
+            if link is None:
+                chains.append([fragment])
+                links.append([])
+            else:
+                chains[-1].append(fragment)
+                links[-1].append(link)
+    return tuple(_joined(chain, chain_links, forms) for chain, chain_links in zip(chains, links, strict=True))
+
+
+def split(table: JoinedTable) -> tuple[JoinedTable, ...]:
+    """Undo a join: each fragment as a table of its own."""
+    return tuple(JoinedTable(fragment.table, (fragment,)) for fragment in table.fragments)
+
+
+def _joined(chain: Sequence[Fragment], links: Sequence[Link], forms: Sequence[Form]) -> JoinedTable:
+    if len(chain) == 1:
+        return JoinedTable(chain[0].table, (chain[0],))
+    confidence = 1.0
+    for link in links:
+        confidence *= link.confidence
+    table = merge_fragments(chain, [0, *(link.repeated for link in links)], forms)
+    return JoinedTable(table, tuple(chain), confidence)
+
+
+def _is_adjacent(upper: Fragment, lower: Fragment, before: Sequence[PageReading], body: Body) -> bool:
+    """Whether nothing but page furniture and empty pages stands between two fragments of different pages."""
+    if upper.page >= lower.page:
+        return False
+    for index in body.kept():
+        line = body.lines[index]
+        below_upper = line.page == upper.page and line.box.centre[1] > upper.box.y1
+        above_lower = line.page == lower.page and line.box.centre[1] < lower.box.y0
+        if below_upper or above_lower or upper.page < line.page < lower.page:
+            return False
+    between = [r for r in before if upper.page < r.info.number < lower.page]
+    last = [r for r in before if r.info.number == upper.page]
+    return not any(r.fragments for r in between) and bool(last) and last[-1].fragments[-1] is upper
+
+
+def link_between(
+    chain: Sequence[Fragment], lower: Fragment, readings: Sequence[PageReading], forms: Sequence[Form]
+) -> Link | None:
+    """The evidence that `lower` continues `chain`, or None where it is not enough."""
+    upper = chain[-1]
+    dpi = {reading.info.number: reading.info.dpi for reading in readings}
+    if not _columns_agree(upper, lower, dpi):
+        return None
+    repeated = _repeated_header(chain[0], lower)
+    follows = _follows(upper, lower, repeated, forms)
+    is_open = upper.open_bottom or lower.open_top
+    if follows is False:
+        return None
+    if repeated:
+        return Link(NEXT_ROW if follows else REPEATED_HEADER, repeated)
+    if follows:
+        return Link(NEXT_ROW_AND_OPEN if is_open else NEXT_ROW)
+    if is_open and len(upper.xs) > 2:
+        return Link(OPEN_BORDER)
+    return None
+
+
+def _columns_agree(upper: Fragment, lower: Fragment, dpi: dict[int, float]) -> bool:
+    """Same place and width on the page, and the column lines of one are all among those of the other."""
+    left = [f.xs[0] / dpi[f.page] for f in (upper, lower)]
+    width = [(f.xs[-1] - f.xs[0]) / dpi[f.page] for f in (upper, lower)]
+    if abs(left[0] - left[1]) > SIDE_IN or abs(width[0] - width[1]) > WIDTH * max(width):
+        return False
+    fewer, more = sorted((shares(upper), shares(lower)), key=len)
+    return all(min(abs(x - other) for other in more) <= LINE for x in fewer)
+
+
+def shares(fragment: Fragment) -> tuple[float, ...]:
+    """Column lines as shares of the table's width, so that two scans can be compared."""
+    first, last = fragment.xs[0], fragment.xs[-1]
+    return tuple((x - first) / (last - first) for x in fragment.xs)
+
+
+def _repeated_header(first: Fragment, lower: Fragment) -> int:
+    """How many rows at the top of `lower` print the table's header again."""
+    best = 0
+    for count in range(1, min(HEADER_ROWS, first.table.n_rows, lower.table.n_rows - 1) + 1):
+        ours = [cell for cell in lower.table.cells if cell.row0 < count]
+        theirs = {(c.row0, c.row1, c.col0, c.col1): c for c in first.table.cells if c.row0 < count}
+        same = [theirs.get((c.row0, c.row1, c.col0, c.col1)) for c in ours]
+        if any(c.row1 > count for c in ours) or len(ours) != len(theirs):
+            continue
+        alike = [
+            mate is not None and (mate.blank == cell.blank) and _alike(cell.text, mate.text)
+            for cell, mate in zip(ours, same, strict=True)
+        ]
+        if all(alike) and any(is_wordy(cell.text) for cell in ours):
+            best = count
+    return best
+
+
+def _alike(text: str, other: str) -> bool:
+    return normalise(text) == normalise(other) or similarity(text, other) >= REPEATED
+
+
+def _follows(upper: Fragment, lower: Fragment, repeated: int, forms: Sequence[Form]) -> bool | None:
+    """Whether the first new row of `lower` comes later in the same form table than the last row of `upper`.
+
+    None where the labels do not tell.
+    """
+    last = _places(upper, upper.table.n_rows - 1, forms)
+    first = _places(lower, repeated, forms)
+    if not last or not first:
+        return None
+    gaps = [low[1] - up[1] for form_table, up in last.items() if (low := first.get(form_table)) is not None]
+    return any(gap >= 0 for gap in gaps)
+
+
+def _places(fragment: Fragment, row: int, forms: Sequence[Form]) -> dict[tuple[str, str], tuple[float, int]]:
+    """(form, table) -> (score, row) of the form row that a printed row looks most like."""
+    cells = [c for c in fragment.table.cells if c.row0 <= row < c.row1 and is_wordy(c.text)]
+    labels = [c.text for c in sorted(cells, key=lambda c: c.col0)]
+    places: dict[tuple[str, str], tuple[float, int]] = {}
+    for guess in locate_row(labels, forms, ROW_MATCH):
+        places.setdefault((guess.form, guess.table_key), (guess.score, guess.row))
+    return places
