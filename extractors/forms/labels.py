@@ -30,6 +30,7 @@ def normalise(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKC", text) if char.isalnum())
 
 
+@lru_cache(maxsize=65536)
 def is_wordy(text: str) -> bool:
     """Whether this is a label rather than a value or a stray misread character: two ideographs or more."""
     ideographs = sum("\u4e00" <= char <= "\u9fff" and char not in VALUE_WORDS for char in normalise(text))
@@ -49,6 +50,7 @@ def similarity(printed: str, official: str) -> float:
     return max(whole, PART_WEIGHT * fuzz.partial_ratio(left, right) / 100.0)
 
 
+@lru_cache(maxsize=65536)
 def label_similarity(printed: str, label: Label) -> float:
     """The best similarity to any wording of `label`."""
     return max(similarity(printed, text) for text in label.texts)

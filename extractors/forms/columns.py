@@ -1,0 +1,166 @@
+"""Which printed cell of a matched row is which column of the form: the second half of matching."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from extractors.document import Cell
+from extractors.forms.align import UNREAD, Scores, align, worth
+from extractors.forms.grid import PrintedTable, Slot, Span, share
+from extractors.forms.labels import is_wordy, label_similarity
+from extractors.forms.model import FormColumn
+from extractors.forms.rows import MatchedRow, RowMatch, quality
+
+PARENT_WEIGHT = 0.25
+"""What the headers above a column count beside its own label (行政复议 > 总计)."""
+BORROWED = 0.95
+"""How much a column is believed whose header stands on another piece of the table, at the same place."""
+IN_SLOT = 0.5
+"""Share of a cell (or of its slot, if narrower) that must lie in the slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedColumn:
+    """Column `index` of band `band` stands at `span` (fractions of the table's width), `score` 0..1."""
+
+    band: int
+    index: int
+    span: Span
+    similarity: float | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCell:
+    """The cell of row `row.form_row` and column `column.index`. `reasons` say what is odd about it."""
+
+    row: MatchedRow
+    column: MatchedColumn
+    cell: Cell
+    reasons: tuple[str, ...] = ()
+
+
+def match_columns(table: PrintedTable, rows: RowMatch) -> tuple[MatchedColumn, ...]:
+    """The value columns of every band that has printed header rows. A band without them gives none."""
+    found: list[MatchedColumn] = []
+    for band in range(len(rows.layout.bands)):
+        head, data = _zones(table, rows, band)
+        if head and data:
+            found.extend(_match_slots(band, rows.layout.bands[band], table.slots(head, data)))
+    return tuple(found)
+
+
+def columns_by_order(table: PrintedTable, rows: RowMatch, band: int) -> tuple[MatchedColumn, ...]:
+    """Columns of a band of which no header was found, by their number and order alone: poorly scored."""
+    _, data = _zones(table, rows, band)
+    slots = [Slot((), slot.span) for slot in table.slots((), data)] if data else []
+    columns = rows.layout.bands[band]
+    return _match_slots(band, columns, slots) if len(slots) == len(columns) else ()
+
+
+def borrowed(columns: Iterable[MatchedColumn]) -> tuple[MatchedColumn, ...]:
+    """Columns found on another piece of the same table, to be used by their place."""
+    return tuple(replace(column, score=column.score * BORROWED) for column in columns)
+
+
+def bands_with_data(rows: RowMatch) -> frozenset[int]:
+    """Bands of which at least one data row was found."""
+    matched = (rows.layout.rows[row.form_row] for row in rows.rows)
+    return frozenset(row.band for row in matched if row.kind == "data")
+
+
+def _zones(table: PrintedTable, rows: RowMatch, band: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Printed head rows and printed data rows of a band."""
+    layout = rows.layout
+    data = tuple(
+        row.printed
+        for row in rows.rows
+        if layout.rows[row.form_row].band == band and layout.rows[row.form_row].kind == "data"
+    )
+    before = [
+        row.printed + 1
+        for row in rows.rows
+        if layout.rows[row.form_row].band < band
+        or (layout.rows[row.form_row].band == band and layout.rows[row.form_row].kind == "band")
+    ]
+    if not data:
+        return (), ()
+    above = range(max(before, default=0), data[0])
+    return tuple(row for row in above if _has_header(table, row)), data
+
+
+def _has_header(table: PrintedTable, row: int) -> bool:
+    return any(is_wordy(cell.text) for cell in table.rows[row] if cell.col1 > table.label_edge)
+
+
+def _match_slots(
+    band: int, columns: Sequence[FormColumn], slots: Sequence[Slot]
+) -> tuple[MatchedColumn, ...]:
+    if not slots:
+        return ()
+    alike = [[_alike(column, slot) for slot in slots] for column in columns]
+    scores: Scores = np.array([[UNREAD if q is None else worth(q) for q in line] for line in alike])
+    found = align(scores)
+    return tuple(
+        MatchedColumn(
+            band,
+            index,
+            slots[slot].span,
+            alike[index][slot],
+            float(found.posterior[index, slot]) * quality(alike[index][slot]),
+        )
+        for index, slot in found.pairs
+    )
+
+
+def _alike(column: FormColumn, slot: Slot) -> float | None:
+    if not slot.texts:
+        return None
+    own = label_similarity(slot.texts[-1], column.labels[-1])
+    above = column.labels[:-1]
+    if not above or len(slot.texts) == 1:
+        return own
+    parents = [max(label_similarity(text, label) for text in slot.texts[:-1]) for label in above]
+    return (1 - PARENT_WEIGHT) * own + PARENT_WEIGHT * sum(parents) / len(parents)
+
+
+def place_cells(
+    table: PrintedTable, rows: RowMatch, columns: Sequence[MatchedColumn]
+) -> tuple[PlacedCell, ...]:
+    """The value cells of all matched rows. A cell that serves two fields, or a field cut in two, says so."""
+    of_band: Mapping[int, list[MatchedColumn]] = defaultdict(list)
+    for column in columns:
+        of_band[column.band].append(column)
+    placed: list[PlacedCell] = []
+    for row in rows.rows:
+        form_row = rows.layout.rows[row.form_row]
+        if form_row.kind == "data":
+            placed.extend(_place_row(table, row, of_band[form_row.band]))
+    uses = Counter((entry.cell.row0, entry.cell.col0) for entry in placed)
+    return tuple(
+        replace(entry, reasons=(*entry.reasons, "shared_cell"))
+        if uses[entry.cell.row0, entry.cell.col0] > 1
+        else entry
+        for entry in placed
+    )
+
+
+def _place_row(
+    table: PrintedTable, row: MatchedRow, columns: Sequence[MatchedColumn]
+) -> Iterable[PlacedCell]:
+    cells = table.values(row.printed)
+    for column in columns:
+        inside = [cell for cell in cells if share(table.span(cell), column.span) >= IN_SLOT]
+        if not inside:
+            continue
+        cell = max(inside, key=lambda cell: _common(table.span(cell), column.span))
+        split = any(other is not cell and not other.blank for other in inside)
+        yield PlacedCell(row, column, cell, ("split_cell",) if split else ())
+
+
+def _common(left: Span, right: Span) -> float:
+    return min(left[1], right[1]) - max(left[0], right[0])
