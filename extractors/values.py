@@ -66,6 +66,11 @@ def as_printed(text: str) -> str:
     return "".join(text.split())
 
 
+def is_dash(raw: str) -> bool:
+    """Whether `raw` is one or more dashes of any length and nothing else."""
+    return bool(raw) and all(char in _DASHES for char in raw)
+
+
 def parse_value(raw: str, value_type: str, form_unit: str | None = None) -> Parsed:
     """The meaning of `raw`. A unit printed in the cell wins over the form's; an unknown one is never guessed.
 

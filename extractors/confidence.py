@@ -1,0 +1,131 @@
+"""How sure a field is, and whether a person must look: the one place where all evidence comes together.
+
+First version, set by reasoning and not yet calibrated; `Assess` is the seam where a calibrated one goes in.
+The probability that a value is right is taken as the product of four things that fail for different reasons:
+
+* reading: the recogniser's probability of the text, raised by sum rules that hold with it. A rule holds over
+  a misread operand only if another operand is wrong by just as much, so the doubt shrinks to the chance of
+  that (`supported`). Sum rules say nothing about *where* a value stands: two swapped rows add up as well, so
+  they support the reading alone;
+* structure: that the cell's borders are where we say;
+* label: that the cell's row and column are the field's;
+* join: that the pieces of its table belong together. A wrong join mostly shows in the labels too, so only the
+  share that would not is held against the value.
+
+Beside the product some findings send a value to review whatever its probability: see `FORCED`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+REVIEW_BELOW = 0.90
+"""A product below this goes to a person. The factors of a clean page are 0.99 and more; one factor in real
+doubt, or three in slight doubt, bring it down here."""
+READING_LEAST = 0.95
+"""... and a reading below this, after the sum rules had their say. On true cell crops of the four scan levels
+all misreadings but two of about 1500 lay below it (DESIGN.md section 7); those two were no characters of
+values at all, which is `off_charset`."""
+STRUCTURE_LEAST = 0.80
+LABEL_LEAST = 0.80
+"""A row that only its neighbours place has 0.6: it must not pass. A misprinted label in its place has 1."""
+JOIN_LEAST = 0.70
+JOIN_UNSEEN = 0.2
+"""Share of wrong joins that the row labels do not betray, as pieces of two copies of one table."""
+
+COMPENSATING = 0.1
+"""Chance that a second wrong operand is wrong by the very amount that hides the first."""
+LEAST_DOUBT = 0.01
+"""What share of the doubt about a reading is left however many rules hold with it."""
+BLANK_READING = 0.995
+"""That a cell in which no ink was found is blank. Faint print is the rest."""
+
+FORCED = frozenset(
+    {
+        "blank_in_doubt",
+        "dash_in_doubt",
+        "found_twice",
+        "merged_row",
+        "odd_for_type",
+        "off_charset",
+        "shared_cell",
+        "split_cell",
+    }
+)
+"""Notes that make a value go to a person whatever its probability, since they say it may be wholly other:
+
+blank_in_doubt  a blank where something was read, or one of few blanks among values: print may have faded
+dash_in_doubt   one of few dashes among values: may be what is left of a ruling
+found_twice     two cells of the document claim the field
+merged_row      the row's label holds two labels: a ruling between two rows was not seen
+odd_for_type    a number the form cannot mean there, as a negative count
+off_charset     the recogniser read characters that no value has
+shared_cell     the cell serves two fields
+split_cell      the field's place holds two cells
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that is known about one value. Probabilities 0..1.
+
+    `reading` is that of the text alone; `holding` has, per sum rule that holds with this value, the reading
+    probabilities of the other operands. `broken` are the ids of broken rules it takes part in, `suspect`
+    whether they accuse it. `notes` are codes of `FORCED`.
+    """
+
+    reading: float
+    structure: float = 1.0
+    label: float = 1.0
+    join: float = 1.0
+    holding: tuple[tuple[float, ...], ...] = ()
+    broken: tuple[str, ...] = ()
+    suspect: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """`confidence`: probability that the value is right. `reasons`: machine codes, worded by messages.py."""
+
+    confidence: float
+    review: bool
+    reasons: tuple[str, ...]
+
+
+Assess = Callable[[Evidence], Assessment]
+
+
+def assess(evidence: Evidence) -> Assessment:
+    """The first version of an `Assess`, as the module says."""
+    reading = supported(evidence.reading, evidence.holding)
+    join = 1.0 - JOIN_UNSEEN * (1.0 - evidence.join)
+    confidence = reading * evidence.structure * evidence.label * join
+    doubts = (
+        ("low_confidence", reading < READING_LEAST),
+        ("low_structure", evidence.structure < STRUCTURE_LEAST),
+        ("label_in_doubt", evidence.label < LABEL_LEAST),
+        ("join_in_doubt", evidence.join < JOIN_LEAST),
+    )
+    weighty = [code for code, is_so in doubts if is_so]
+    if not weighty and confidence < REVIEW_BELOW:
+        weighty = ["low_confidence"]
+    notes = [note for note in dict.fromkeys(evidence.notes) if note in FORCED]
+    broken = [f"check_broken:{rule}" for rule in evidence.broken]
+    review = bool(weighty or notes or evidence.suspect)
+    return Assessment(_halved(confidence, evidence.suspect), review, (*weighty, *notes, *broken))
+
+
+def supported(reading: float, holding: Sequence[Sequence[float]]) -> float:
+    """The reading's probability once sum rules hold with it; `holding` as in `Evidence`."""
+    doubt = 1.0 - reading
+    for others in holding:
+        another_wrong = min(1.0, sum(1.0 - other for other in others))
+        doubt = min(doubt, (1.0 - reading) * max(LEAST_DOUBT, COMPENSATING * another_wrong))
+    return 1.0 - doubt
+
+
+def _halved(confidence: float, suspect: bool) -> float:
+    """A suspect's probability. Of a broken rule either the print is wrong or our reading: even odds."""
+    return confidence / 2 if suspect else confidence

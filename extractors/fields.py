@@ -1,0 +1,135 @@
+"""From the cells that hold a form's fields to the fields' values: read, checked against the sums, judged.
+
+Two passes, because a check can only be judged once all its operands are read: first every value with what is
+odd about it, then the sum rules over all of them, then the confidence of each.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from extractors.checks import accused, run_checks, support, suspects
+from extractors.confidence import BLANK_READING, Assess, Evidence
+from extractors.document import Cell, Check, JoinedTable, Value
+from extractors.forms import Assigned, FormMatch
+from extractors.values import as_printed, choose_reading, fits_type, is_dash, parse_value
+
+FEW = 0.1
+"""A blank or a dash is odd where at most this share of its table's values are such."""
+ENOUGH = 10
+"""... if the table has this many values, else nothing is odd."""
+MAX_ALTERNATIVES = 5
+
+NOT_FOUND = Value(kind="not_found", review=True, reasons=("not_found",))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A value before it is judged; `reading` is the probability of its text alone."""
+
+    value: Value
+    reading: float
+    notes: tuple[str, ...] = ()
+
+
+def read_fields(
+    match: FormMatch, tables: Sequence[JoinedTable], judge: Assess
+) -> tuple[dict[str, Value], tuple[Check, ...]]:
+    """The value of every path in `match.expected`, in the form's order and in work pixels, and the checks.
+
+    `tables` are those that were matched. Empty where no form was recognised.
+    """
+    if match.form is None:
+        return {}, ()
+    read = {path: _read_cell(assigned) for path, assigned in match.cells.items()}
+    read = {
+        path: replace(entry, notes=entry.notes + _odd_one(path, match, read)) for path, entry in read.items()
+    }
+    values = {path: read[path].value if path in read else NOT_FOUND for path in match.expected}
+    checks = run_checks(match.form, values)
+    evidence = _Weighing(match, tables, read, checks)
+    judged = {path: evidence.judge(path, judge) if path in read else NOT_FOUND for path in match.expected}
+    return judged, checks
+
+
+def _read_cell(assigned: Assigned) -> _Read:
+    cell, form_cell = assigned.cell, assigned.form_cell
+    if cell.blank:
+        doubt = ("blank_in_doubt",) if as_printed(cell.reading.text) else ()
+        reading = 1.0 if cell.ink is None else BLANK_READING
+        return _Read(Value(kind="blank", raw="", parts=cell.parts), reading, assigned.reasons + doubt)
+    choice = choose_reading(cell, form_cell.value_type)
+    if not choice.raw:
+        unreadable = Value(kind="unreadable", parts=cell.parts, review=True, reasons=("unreadable",))
+        return _Read(unreadable, 0.0, assigned.reasons)
+    parsed = parse_value(choice.raw, form_cell.value_type, form_cell.unit)
+    value = Value(
+        kind=parsed.kind,
+        value=parsed.value,
+        raw=choice.raw,
+        unit=parsed.unit,
+        parts=cell.parts,
+        alternatives=choice.alternatives[:MAX_ALTERNATIVES],
+    )
+    notes = [*assigned.reasons]
+    if choice.off_charset:
+        notes.append("off_charset")
+    if not fits_type(parsed, form_cell.value_type):
+        notes.append("odd_for_type")
+    return _Read(value, choice.confidence, tuple(notes))
+
+
+def _odd_one(path: str, match: FormMatch, read: Mapping[str, _Read]) -> tuple[str, ...]:
+    """Notes on a blank or dash that stands nearly alone among values. Text layers need none: they don't fade."""
+    mine = _empty_sort(read[path].value)
+    if mine is None or match.cells[path].cell.ink is None:
+        return ()
+    table = match.cells[path].table
+    sorts = Counter(_empty_sort(read[other].value) for other in read if match.cells[other].table == table)
+    alone = sorts.total() >= ENOUGH and sorts[mine] <= FEW * sorts.total()
+    return (f"{mine}_in_doubt",) if alone else ()
+
+
+def _empty_sort(value: Value) -> str | None:
+    if value.kind == "blank":
+        return "blank"
+    return "dash" if value.kind == "not_applicable" and is_dash(value.raw or "") else None
+
+
+class _Weighing:
+    """The evidence on each value of one document, from its reading, its place and the sum rules."""
+
+    def __init__(
+        self,
+        match: FormMatch,
+        tables: Sequence[JoinedTable],
+        read: Mapping[str, _Read],
+        checks: Sequence[Check],
+    ) -> None:
+        self._match, self._tables, self._read = match, tables, read
+        self._broken, self._suspects, self._support = accused(checks), suspects(checks), support(checks)
+
+    def judge(self, path: str, judge: Assess) -> Value:
+        entry = self._read[path]
+        if entry.value.kind == "unreadable":
+            return entry.value
+        found = judge(self._evidence(path, entry, self._match.cells[path].cell))
+        return replace(entry.value, confidence=found.confidence, review=found.review, reasons=found.reasons)
+
+    def _evidence(self, path: str, entry: _Read, cell: Cell) -> Evidence:
+        assigned = self._match.cells[path]
+        return Evidence(
+            reading=entry.reading,
+            structure=cell.structure,
+            label=assigned.score,
+            join=self._tables[assigned.table].confidence,
+            holding=tuple(self._others(path, check) for check in self._support.get(path, ())),
+            broken=self._broken.get(path, ()),
+            suspect=path in self._suspects,
+            notes=entry.notes,
+        )
+
+    def _others(self, path: str, check: Check) -> tuple[float, ...]:
+        return tuple(self._read[other].reading for other in check.fields if other != path)
