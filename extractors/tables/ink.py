@@ -25,19 +25,24 @@ SPECK_IN = 0.011  # side of the largest square that counts as a speck, well unde
 COMPANY_IN = 0.04  # a dot belongs to a mark within this distance
 MARK_IN = 0.03  # a cell without a mark of this size is blank: a dash is longer, a digit taller
 RESIDUE_IN = 0.02  # marks this thin that hug a ruling are what is left of it
+FAINT = 0.45  # marks less than this dark beside the cell's darkest are not its print
 MERGE = 1.25  # pieces of ink that fit in so many character heights are one line (二, 三, i)
 SPLIT = 1.7  # ink taller than so many character heights is several lines that touch
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class CellInk:
-    """The inside of one cell. `box`, `lines` in pixels of the straight frame; `share`: dark part of the inside."""
+    """The inside of one cell. `box`, `lines` in pixels of the straight frame; `share`: dark part of the inside.
+
+    `doubt`: something as tall as a character was taken for what is left of a ruling.
+    """
 
     span: Span
     box: Box
     share: float
     blank: bool
     lines: tuple[Box, ...]  # boxes around the ink of each text line, top to bottom
+    doubt: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -111,8 +116,8 @@ def look_into_cells(
 ) -> tuple[CellInk, ...]:
     """Ink and text lines of every cell of a straightened table."""
     insides = [_inside(span, grid, clean) for span in spans]
-    marks = [_marks(clean.marks, box, rulings) for box in insides]
-    size = _character_size(marks, rulings)
+    marks = [_marks(clean, box, rulings) for box in insides]
+    size = _character_size([found.ink for found in marks], rulings)
     return tuple(
         _cell(span, box, kept, size, rulings) for span, box, kept in zip(spans, insides, marks, strict=True)
     )
@@ -125,24 +130,61 @@ def _inside(span: Span, grid: GridLines, clean: CleanTable) -> Box:
     return Box(round(x0), round(y0), round(max(x0, x1)), round(max(y0, y1)))
 
 
-def _marks(ink: Mask, box: Box, rulings: Rulings) -> Mask:
-    """The ink inside a cell without what is left of rulings at its rim."""
-    part = ink[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)]
+@dataclass(frozen=True, eq=False, slots=True)
+class _Marks:
+    """The ink of one cell, 255 = ink, and whether something that may have been a character was left out."""
+
+    ink: Mask
+    doubt: bool
+
+
+def _marks(clean: CleanTable, box: Box, rulings: Rulings) -> _Marks:
+    """The ink inside a cell without what is left of rulings at its rim and of seals between its characters."""
+    inside = np.s_[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)]
+    part = clean.marks[inside]
     if not part.any():
-        return np.zeros(part.shape, dtype=np.uint8)
+        return _Marks(np.zeros(part.shape, dtype=np.uint8), False)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
-    keep = np.zeros(count, dtype=np.uint8)
+    keep = np.ones(count, dtype=np.bool_)
+    keep[0] = False
+    doubt = False
     for index in range(1, count):
-        keep[index] = 0 if _is_dirt(stats[index], part.shape, rulings) else 255
-    return np.asarray(keep[labels], dtype=np.uint8)
+        if _is_residue(stats[index], part.shape, rulings):
+            keep[index] = False
+            doubt |= bool(stats[index][cv2.CC_STAT_HEIGHT] >= rulings.px(2 * MARK_IN))
+    keep &= ~_faint(clean.image[inside], np.asarray(labels, dtype=np.int32), keep, rulings)
+    return _Marks(np.asarray(keep[labels] * np.uint8(255), dtype=np.uint8), doubt)
 
 
-def _is_dirt(stats: npt.NDArray[np.int32], shape: tuple[int, ...], rulings: Rulings) -> bool:
+def _is_residue(stats: npt.NDArray[np.int32], shape: tuple[int, ...], rulings: Rulings) -> bool:
+    """Whether a mark is what is left of a ruling: thin, and right beside where the ruling was."""
     x, y, width, height, _area = (int(v) for v in stats)
-    thin = rulings.px(RESIDUE_IN)
-    hugs_side = x <= thin or x + width >= shape[1] - thin
-    hugs_end = y <= thin or y + height >= shape[0] - thin
+    thin, beside = rulings.px(RESIDUE_IN), rulings.px(CORE_IN)
+    hugs_side = x <= beside or x + width >= shape[1] - beside
+    hugs_end = y <= beside or y + height >= shape[0] - beside
     return (hugs_side and width <= thin) or (hugs_end and height <= thin)
+
+
+def _faint(
+    image: GrayImage, labels: npt.NDArray[np.int32], keep: npt.NDArray[np.bool_], rulings: Rulings
+) -> npt.NDArray[np.bool_]:
+    """Which marks are much fainter than the cell's darkest, and away from dark ones: traces of a seal.
+
+    A cell with faint marks only keeps them all: faded print must be read, or doubted, never called blank.
+    """
+    paper = np.percentile(image[::2, ::2], 75)
+    ys, xs = np.nonzero(labels)
+    depth = np.zeros(len(keep))
+    np.maximum.at(depth, labels[ys, xs], paper - image[ys, xs].astype(np.float64))
+    limit = FAINT * float(depth[keep].max(initial=0.0))
+    faint = np.asarray(keep & (depth < limit), dtype=np.bool_)
+    if not faint.any():
+        return faint
+    reach = 2 * rulings.px(COMPANY_IN) + 1
+    dark = (keep & ~faint)[labels].astype(np.uint8)
+    near = cv2.dilate(dark, np.ones((reach, reach), np.uint8))
+    beside = np.bincount(labels.ravel(), weights=near.ravel(), minlength=len(keep)) > 0
+    return np.asarray(faint & ~beside, dtype=np.bool_)
 
 
 def _character_size(marks: Sequence[Mask], rulings: Rulings) -> float:
@@ -162,14 +204,15 @@ def _runs(flags: npt.ArrayLike) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _cell(span: Span, box: Box, marks: Mask, size: float, rulings: Rulings) -> CellInk:
+def _cell(span: Span, box: Box, found: _Marks, size: float, rulings: Rulings) -> CellInk:
+    marks = found.ink
     share = float((marks > 0).mean()) if marks.size else 0.0
     lines = tuple(
         line
         for top, bottom in _text_rows(marks, size)
         if (line := _line_box(marks, top, bottom, box, rulings)) is not None
     )
-    return CellInk(span, box, share, not lines, lines)
+    return CellInk(span, box, share, not lines, lines, found.doubt)
 
 
 def _line_box(marks: Mask, top: int, bottom: int, box: Box, rulings: Rulings) -> Box | None:

@@ -21,6 +21,7 @@ SIDE_IN = 0.6  # how far a table may be shifted sideways between two scanned pag
 WIDTH = 0.04  # and by what share its width may differ (scale of two scans, curl)
 LINE = 0.015  # column lines agree within this share of the table's width
 ROW_MATCH = 0.6  # a row label this much like one of the form's tells where in the form it stands
+SAME_LABEL = 0.05  # rows of the form that fit nearly as well as the best are not told apart
 REPEATED = 0.8  # header texts this alike are one header printed again
 HEADER_ROWS = 4  # no form's header is higher
 
@@ -154,15 +155,16 @@ def _follows(upper: Fragment, lower: Fragment, repeated: int, forms: Sequence[Fo
     first = _places(lower, repeated, forms)
     if not last or not first:
         return None
-    gaps = [low[1] - up[1] for form_table, up in last.items() if (low := first.get(form_table)) is not None]
-    return any(gap >= 0 for gap in gaps)
+    return any(up <= low for table, ups in last.items() for up in ups for low in first.get(table, ()))
 
 
-def _places(fragment: Fragment, row: int, forms: Sequence[Form]) -> dict[tuple[str, str], tuple[float, int]]:
-    """(form, table) -> (score, row) of the form row that a printed row looks most like."""
+def _places(fragment: Fragment, row: int, forms: Sequence[Form]) -> dict[tuple[str, str], list[int]]:
+    """(form, table) -> the form's rows that a printed row looks most like: several where labels repeat."""
     cells = [c for c in fragment.table.cells if c.row0 <= row < c.row1 and is_wordy(c.text)]
     labels = [c.text for c in sorted(cells, key=lambda c: c.col0)]
-    places: dict[tuple[str, str], tuple[float, int]] = {}
-    for guess in locate_row(labels, forms, ROW_MATCH):
-        places.setdefault((guess.form, guess.table_key), (guess.score, guess.row))
+    guesses = locate_row(labels, forms, ROW_MATCH)
+    places: dict[tuple[str, str], list[int]] = {}
+    for guess in guesses:
+        if guess.score >= guesses[0].score - SAME_LABEL:
+            places.setdefault((guess.form, guess.table_key), []).append(guess.row)
     return places

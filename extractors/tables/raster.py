@@ -22,6 +22,7 @@ from extractors.tables.rulings import Rulings, find_rulings, table_boxes
 RULED = 0.75  # mean support of a grid's closed outline below which it is a picture, a seal or underlined text
 VALUE_LENGTH = 14  # longer texts are labels; no value printed on a form is longer
 CANDIDATES = 6
+DOUBTED = 0.5  # factor on a reading where part of the ink may have been taken for a ruling
 SURE_BLANK = 0.999  # that a cell without any ink is blank; the rest is faint print below the ink threshold
 
 
@@ -101,14 +102,16 @@ def cell_reading(cell: CellInk, lattices: Sequence[Lattice]) -> Reading:
     """One reading for the lines of a cell, joined as printed: numbers and labels wrap without a sign."""
     if not lattices:
         # Ink below the size of a mark is dirt more often than not; how often, it says by its share.
-        return Reading("", max(0.5, SURE_BLANK - 20.0 * cell.share))
+        return Reading("", DOUBTED if cell.doubt else max(DOUBTED, SURE_BLANK - 20.0 * cell.share))
     lines = [decode(lattice) for lattice in lattices]
     text = "".join(line.text for line in lines)
-    confidence = float(np.prod([line.confidence for line in lines]))
+    doubt = DOUBTED if cell.doubt else 1.0
+    confidence = doubt * float(np.prod([line.confidence for line in lines]))
     characters = tuple(p for line in lines for p in line.characters)
     candidates: tuple[tuple[str, float], ...] = ()
     if len(text) <= VALUE_LENGTH and all(len(line.text) <= VALUE_LENGTH for line in lines):
-        candidates = _joined([decode_value(lattice, VALUE_CHARACTERS, CANDIDATES) for lattice in lattices])
+        found = _joined([decode_value(lattice, VALUE_CHARACTERS, CANDIDATES) for lattice in lattices])
+        candidates = tuple((candidate, doubt * p) for candidate, p in found)
     return Reading(text, confidence, characters, candidates)
 
 
