@@ -20,7 +20,7 @@ UNREAD = -0.6
 """What a pair is worth whose printed label could not be read: only its neighbours can place it."""
 GAP = -3.0
 """An expected label that is not printed, or a printed one that is not expected, inside the table."""
-END_GAP = -0.3
+END_GAP = -0.1
 """An expected label missing at either end: a piece of a table is no strange thing."""
 
 
