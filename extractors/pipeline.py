@@ -1,0 +1,153 @@
+"""One document in, one record out: the order of the stages and nothing else.
+
+    pages -> ocr + tables, page by page -> join -> headings, sections, front matter -> kind -> form -> record
+
+Pages are read one at a time and their pictures dropped, so memory does not grow with the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+
+from extractors.document import (
+    ColourImage,
+    Engine,
+    Issue,
+    JoinedTable,
+    PageInfo,
+    PageReading,
+    Record,
+)
+from extractors.document import Source as SourceFacts
+from extractors.errors import RenderError
+from extractors.forms import Form, load, match_tables
+from extractors.front_matter import read_front_matter
+from extractors.headings import find_headings
+from extractors.kind import decide_kind
+from extractors.ocr.engine import OcrEngine
+from extractors.pages import Limits, Source, open_source
+from extractors.read_page import StageClock, read_page
+from extractors.record import build_record
+from extractors.sections import build_sections, section_issues
+from extractors.tables.join import join_tables
+
+OnPage = Callable[[int, int], None]  # (pages read, pages in all)
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """A record, and the pages it was read from for those who want to look: `display` renders them again."""
+
+    record: Record
+    paths: tuple[Path, ...]
+
+    def display(self, page: int) -> ColourImage:
+        """The untouched page `page` (1-based), BGR, in the pixels of the record's boxes. Raises RenderError."""
+        with open_source(self.paths) as source:
+            return source.display(page)
+
+
+def extract_document(
+    paths: Sequence[Path],
+    engine: OcrEngine,
+    on_page: OnPage | None = None,
+    limits: Limits | None = None,
+    forms: Sequence[Form] | None = None,
+) -> Extraction:
+    """Read one document: a single file, or page images in order.
+
+    Raises InputError (and its kinds) where there is no document to read, RenderError where not a single page
+    could be rendered, EngineError where OCR cannot run. A page that fails costs that page: the record carries
+    an issue for it.
+    """
+    start, clock = perf_counter(), StageClock()
+    forms = official_forms() if forms is None else forms
+    with open_source(list(paths), limits) as source:
+        readings = read_pages(source, engine, clock, on_page)
+        facts = SourceFacts(
+            source.name, tuple(map(str, source.paths)), source.sha256, tuple(r.info for r in readings)
+        )
+        issues = source.issues
+    record = assemble_record(facts, readings, issues, engine, forms, clock, start)
+    return Extraction(record, tuple(paths))
+
+
+@lru_cache(maxsize=1)
+def official_forms() -> tuple[Form, ...]:
+    return load()
+
+
+def read_pages(
+    source: Source, engine: OcrEngine, clock: StageClock, on_page: OnPage | None = None
+) -> list[PageReading]:
+    """All pages of a document, read one after the other. Raises the first RenderError if every page fails."""
+    readings: list[PageReading] = []
+    failures: list[RenderError] = []
+    for number in range(1, source.page_count + 1):
+        try:
+            with clock.stage("render"):
+                raw = source.raw_page(number)
+            readings.append(read_page(raw, engine, clock, pdf_of(source)))
+        except RenderError as error:
+            failures.append(error)
+            readings.append(_failed(number, error))
+        if on_page is not None:
+            on_page(number, source.page_count)
+    if failures and len(failures) == source.page_count:
+        raise failures[0]
+    return readings
+
+
+def pdf_of(source: Source) -> Path | None:
+    """The file whose page numbers are the document's: a PDF; None for images."""
+    only = source.paths[0] if len(source.paths) == 1 else None
+    return only if only is not None and only.suffix.lower() == ".pdf" else None
+
+
+def _failed(number: int, error: RenderError) -> PageReading:
+    reason = str(error.facts.get("reason", error.code))
+    issue = Issue("page_failed", "error", number, {"reason": reason})
+    return PageReading(PageInfo(number, "blank", 1, 1, 72.0), issues=(issue,))
+
+
+def assemble_record(
+    facts: SourceFacts,
+    readings: Sequence[PageReading],
+    issues: Sequence[Issue],
+    engine: OcrEngine,
+    forms: Sequence[Form],
+    clock: StageClock,
+    start: float,
+) -> Record:
+    """From what was read on the pages to the record. `start`: perf_counter() when work on the document began."""
+    with clock.stage("tables"):
+        tables: tuple[JoinedTable, ...] = join_tables(readings, forms)
+    with clock.stage("headings"):
+        headings = find_headings(readings)
+        sections = build_sections(readings, headings)
+        front = read_front_matter(readings, headings)
+    with clock.stage("record"):
+        match = match_tables(tables, forms)
+        kind = decide_kind(readings, headings, len(match.tables), front)
+    missing = section_issues(headings) if kind.kind == "report" else ()
+    seconds = {**clock.seconds, "total": perf_counter() - start}
+    return build_record(
+        source=facts,
+        pages=readings,
+        tables=tables,
+        sections=sections if kind.kind != "not_a_report" else (),
+        front=front,
+        kind=kind.kind,
+        kind_confidence=kind.confidence,
+        kind_review=kind.review,
+        engine=Engine(version("nianbao"), engine.name, engine.fingerprint),
+        timing={name: round(value, 4) for name, value in seconds.items()},
+        issues=(*issues, *missing),
+        forms=forms,
+        match=match,
+    )
