@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from extractors.document import SECTION_KEYS, SectionKey
 from extractors.heading_words import STRONG, Numbering, bare, likeness, parse_numbering
-from extractors.layout import SHORT_LINE, Body, line_size, same_row
+from extractors.layout import SHORT_LINE, Body, continues, line_size, same_row
 from extractors.wording import fold, stream, text_weight
 
 HeadingClass = SectionKey | Literal["sub", "row", "prose", "title", "old", "other"]
@@ -49,6 +49,7 @@ class Candidate:
     bold: bool
     centred: bool
     continues: bool  # stands where a sentence begun above would go on
+    unfinished: bool  # the row below goes on with its last row
     near_table: bool  # a table begins below, with at most one row of text between
     crowded: bool  # nothing but other headings right above or below, as on a page of contents
 
@@ -114,12 +115,24 @@ def _candidates_at(body: Body, rows: Sequence[Row], start: int) -> list[Candidat
 
 
 def _joinable(body: Body, rows: Sequence[Row], last: int, text: str) -> bool:
-    """Whether row `last` could be the rest of a heading begun above: only if that makes it a better one."""
+    """Whether row `last` could be the rest of a heading begun above: it flows on, or makes it a better one."""
     above, below = rows[last - 1].indices[-1], rows[last].indices[0]
-    if body.table_between(above, below) or parse_numbering(rows[last].text).level in ("sub", "section"):
+    if body.table_between(above, below) or _starts_anew(rows[last]):
         return False
     whole = likeness(_words(text)).best
-    return whole >= 0.8 and whole > likeness(_words(text[: -len(rows[last].text)])).best
+    better = whole > likeness(_words(text[: -len(rows[last].text)])).best
+    return whole >= 0.8 and (better or _flows_on(body, rows, last))
+
+
+def _starts_anew(row: Row) -> bool:
+    return parse_numbering(row.text).level in ("sub", "section", "item")
+
+
+def _flows_on(body: Body, rows: Sequence[Row], row: int) -> bool:
+    """Whether the text of the row above flows on into row `row`."""
+    if row >= len(rows) or _starts_anew(rows[row]):
+        return False
+    return continues(body, rows[row - 1].indices[-1], rows[row].indices[0])
 
 
 def run_in_cuts(text: str) -> tuple[int, ...]:
@@ -174,6 +187,7 @@ def _candidate(body: Body, rows: Sequence[Row], start: int, stop: int, cut: int)
         bold=lines[0].bold,
         centred=layout.centred(lines[0]),
         continues=_goes_on(body, rows, start),
+        unfinished=not tail and _flows_on(body, rows, stop),
         near_table=_near_table(body, rows, stop),
         crowded=_crowded(body, rows, start, stop),
     )

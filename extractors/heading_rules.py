@@ -45,7 +45,7 @@ def _scores(candidate: Candidate) -> list[float]:
     }
     lost = _lost_words(candidate)
     if lost is not None:
-        scores[SECTION_KEYS[lost]] = -1.2
+        scores[SECTION_KEYS[lost]] = 0.6
     scores.update(_other_scores(candidate, alike))
     return [scores[name] for name in CLASSES]
 
@@ -60,6 +60,7 @@ def _heading_evidence(candidate: Candidate) -> float:
     score = _NUMBERED[candidate.numbering.level]
     # A wrapped list of contents continues a sentence too, but then names more than one section.
     score -= (1.5 if candidate.numbering.level == "section" else 4.0) * candidate.continues
+    score -= 2.5 * candidate.unfinished
     score -= 3.0 * bool(_LEADER.search(candidate.text) or _LEADER.search(candidate.tail))
     score -= 2.0 * candidate.crowded
     score += 0.7 * (candidate.size > 1.12) + 0.7 * candidate.bold + 0.3 * candidate.near_table

@@ -172,8 +172,8 @@ ROW: Sequence[str] = (
 # Without one of these words a text is not the section's heading, however alike the rest is.
 _NEEDS: Mapping[SectionKey, str] = {
     "overview": r"总体|概|综述|情况",
-    "active_disclosure": r"公开",
-    "applications": r"申请",
+    "active_disclosure": r"公开|主动",
+    "applications": r"申请|处理",
     "review_litigation": r"复议|诉讼",
     "problems_improvement": r"问题|不足|改进|下一步",
     "other_matters": r"其[他它]|事项",
@@ -222,6 +222,7 @@ def parse_numbering(text: str) -> Numbering:
     return Numbering("item", None, match.end()) if match else Numbering("none", None, 0)
 
 
+@lru_cache(maxsize=8192)
 def bare(words: str) -> str:
     """`words` folded, without punctuation, particles, years and remarks in brackets: what is compared."""
     text = re.sub(r"\([^)]*\)", "", fold(words))
