@@ -10,6 +10,7 @@ from extractors.export.csv import record_to_csv
 from extractors.export.html import record_to_html
 from extractors.export.json import dumps, record_to_json
 from extractors.export.markdown import record_to_markdown
+from extractors.export.origin import origin_of
 from extractors.export.overlay import draw_overlay
 from extractors.export.xlsx import record_to_xlsx
 from extractors.messages import Lang
@@ -28,4 +29,4 @@ EXPORTERS: Mapping[str, Exporter] = {
 
 def overlay_png(record: Record, page: int, display: Display) -> bytes:
     """The page as a PNG with everything drawn in. Raises RenderError where the page cannot be drawn."""
-    return encode_png(draw_overlay(record, page, display(page)))
+    return encode_png(draw_overlay(record, page, display(page)), origin_of(record).mark)

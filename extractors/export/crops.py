@@ -5,6 +5,8 @@ Pages are asked for one by one and each only once: drawing a page is the costly 
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 
 import cv2
@@ -17,6 +19,7 @@ from extractors.export.view import Field
 Display = Callable[[int], ColourImage]
 """The untouched picture of a page (1-based), in display pixels. May raise RenderError."""
 
+PNG_HEADER = 33  # bytes of the signature and the IHDR chunk, before any other chunk
 MARGIN = 0.35  # of the box's height on every side: enough to see the rulings and the neighbours' edges
 MAX_WIDTH = 720  # pixels; wider crops (a whole address) are scaled down
 Crops = Mapping[str, tuple[bytes, ...]]  # path -> one PNG per part, top first
@@ -50,11 +53,19 @@ def crop(picture: ColourImage, box: Box) -> ColourImage:
     return picture[y0:y1, x0:x1]
 
 
-def encode_png(picture: ColourImage) -> bytes:
+def encode_png(picture: ColourImage, comment: str = "") -> bytes:
+    """`picture` as a PNG file, with `comment` (ASCII) in a text chunk of it."""
     done, data = cv2.imencode(".png", picture)
     if not done:
         raise RenderError(detail="cv2.imencode")
-    return data.tobytes()
+    png: bytes = data.tobytes()
+    return png[:PNG_HEADER] + _text_chunk(comment) + png[PNG_HEADER:] if comment else png
+
+
+def _text_chunk(comment: str) -> bytes:
+    """A tEXt chunk (PNG specification, 11.3.3.3): length, type, keyword and text, checksum."""
+    body = b"tEXt" + b"Comment\0" + comment.encode("ascii")
+    return struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
 
 
 def _upright(picture: ColourImage, quarter_turns: int) -> ColourImage:

@@ -14,12 +14,13 @@ from decimal import Decimal
 
 from extractors.document import Record, Value
 from extractors.export.json import FRONT_KEYS
+from extractors.export.origin import origin_of
 from extractors.export.view import clean, reasons_text
 from extractors.messages import Lang, field_text, text
 
 COLUMNS = (
     "path", "field", "kind", "value", "raw", "unit", "page", "box",
-    "confidence", "review", "reasons", "alternatives",
+    "confidence", "review", "reasons", "alternatives", "origin",
 )  # fmt: skip
 BOM = "\ufeff"
 # Full-width signs count: some spreadsheets read them as the half-width ones.
@@ -30,14 +31,15 @@ _CHANGED = re.compile(r"0[0-9].*|[0-9]{12,}|[0-9.]+[eE][0-9]+|[0-9]{1,4}[-/:][0-
 
 def record_to_csv(record: Record, lang: Lang) -> bytes:
     """Front matter first, then every field of the form. The header row is in `lang`."""
+    mark = origin_of(record).mark
     sheet = io.StringIO(newline="")
     writer = csv.writer(sheet, lineterminator="\r\n")
     writer.writerow([text("column", name, lang) for name in COLUMNS])
     for key in FRONT_KEYS:
         if key in record.front:
-            writer.writerow(_row(key, record.front[key], lang))
+            writer.writerow([*_row(key, record.front[key], lang), mark])
     for path, value in record.fields.items():
-        writer.writerow(_row(path, value, lang))
+        writer.writerow([*_row(path, value, lang), mark])
     return (BOM + sheet.getvalue()).encode("utf-8")
 
 

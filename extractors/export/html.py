@@ -14,6 +14,7 @@ from extractors.document import SECTION_KEYS, Cell, Check, Record, Section, Sect
 from extractors.export.crops import Crops, Display, crop_fields
 from extractors.export.elements import Markup, joined, lines, tag
 from extractors.export.json import FRONT_KEYS
+from extractors.export.origin import origin_of
 from extractors.export.view import (
     CellKey,
     Field,
@@ -53,6 +54,7 @@ def record_to_html(record: Record, lang: Lang, display: Display) -> str:
         tag("meta", charset="utf-8"),
         tag("meta", http_equiv="Content-Security-Policy", content=POLICY),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="generator", content=origin_of(record).mark),
         tag("title", _title(page)),
         Markup(f"<style>{_style()}</style>"),
     )

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from extractors.document import SECTION_KEYS, Record, Table
 from extractors.export.json import FRONT_KEYS
+from extractors.export.origin import origin_of
 from extractors.export.view import (
     CellKey,
     Field,
@@ -40,7 +41,7 @@ def record_to_markdown(record: Record, lang: Lang) -> str:
     blocks = [f"# {escaped(agency)} · {year} · {text('kind', record.kind, lang)}"]
     blocks += [_front(record, lang), *_sections(record, fields, lang)]
     blocks += [*_doubts(record, lang), *_checks(record, lang), *_issues(record, lang)]
-    return "\n\n".join(blocks) + "\n"
+    return "\n\n".join((*blocks, f"<!-- {origin_of(record).mark} -->")) + "\n"
 
 
 def escaped(raw: str) -> str:

@@ -17,6 +17,7 @@ from openpyxl.styles import Font
 
 from extractors.document import Cell, Record, Value
 from extractors.export.json import FRONT_KEYS
+from extractors.export.origin import origin_of
 from extractors.export.sheets import (
     BORDER,
     CENTRED,
@@ -59,6 +60,8 @@ def record_to_xlsx(record: Record, lang: Lang) -> bytes:
         _table_sheet(book, record, index, fields, lang)
     _fields_sheet(book, record, lang)
     _checks_sheet(book, record)
+    book.properties.creator = "nianbao"
+    book.properties.identifier = origin_of(record).mark
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

@@ -1,0 +1,209 @@
+"""One worker process: loads its engine once, then reads the documents it is handed, one after the other.
+
+It lives in a process group of its own, so that Ctrl-C in the terminal reaches only the parent, which then ends
+the group with all that the group started. What third-party libraries print goes nowhere, except with --debug.
+Nothing heavy is imported before the thread limits stand: BLAS and OpenMP read them only once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Self
+
+from extractors.errors import NianbaoError
+from flows.jobs import Document, Options, Outcome, PageRead
+
+if TYPE_CHECKING:
+    from extractors.document import ColourImage, Record
+    from extractors.ocr.engine import OcrEngine
+
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+
+
+class Extraction(Protocol):
+    """A record and the pictures of its pages; closing it frees what draws them."""
+
+    @property
+    def record(self) -> Record: ...
+
+    def display(self, page: int) -> ColourImage: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+
+class ExtractFunction(Protocol):
+    """What reads a document: `extractors.pipeline.extract_document`, or a test's stand-in for it.
+
+    A bound volume gives several extractions. `on_page(done, total)` is called after every page.
+    """
+
+    def __call__(
+        self, paths: Sequence[Path], engine: OcrEngine, on_page: Callable[[int, int], None] | None = None
+    ) -> Extraction | tuple[Extraction, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The engine is loaded; give me documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """The engine cannot be loaded; no document can be read."""
+
+    error: NianbaoError
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    outcome: Outcome
+
+
+def limit_threads() -> None:
+    """One thread for every numeric library: processes share the cores, threads within one gain little."""
+    for name in ONE_THREAD:
+        os.environ[name] = "1"
+
+
+def main(pipe: Connection, options: Options) -> None:
+    """Entry of the process: answers `Ready`, then one `Done` for each (index, document), until None comes."""
+    _settle(options.debug)
+    limit_threads()
+    import cv2  # only now: see the module's docstring
+
+    cv2.setNumThreads(1)
+    try:
+        extract: ExtractFunction = resolve(options.extract)
+        engine: OcrEngine = resolve(options.load_engine)(options.engine)
+    except NianbaoError as error:
+        pipe.send(Unfit(error))
+        return
+    pipe.send(Ready())
+    while (task := _next(pipe)) is not None:
+        index, document = task
+        on_page = partial(_report, pipe, index)
+        pipe.send(Done(attempt(document, options, engine, extract, on_page)))
+
+
+def resolve(name: str) -> Any:
+    """What "module:attribute" names."""
+    module, _, attribute = name.partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
+def _settle(debug: bool) -> None:
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    sink = 2 if debug else os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, 1)
+    os.dup2(sink, 2)
+
+
+def _leave(signum: int, frame: object) -> NoReturn:
+    sys.exit(128 + signum)
+
+
+def _next(pipe: Connection) -> tuple[int, Document] | None:
+    try:
+        task: tuple[int, Document] | None = pipe.recv()
+    except EOFError:  # the parent is gone
+        return None
+    return task
+
+
+def _report(pipe: Connection, index: int, done: int, total: int) -> None:
+    pipe.send(PageRead(index, done, total))
+
+
+def attempt(
+    document: Document,
+    options: Options,
+    engine: OcrEngine,
+    extract: ExtractFunction,
+    on_page: Callable[[int, int], None],
+) -> Outcome:
+    """Read one document and write its results; whatever goes wrong is in the outcome, nothing is raised."""
+    try:
+        return _read(document, options, engine, extract, on_page)
+    except NianbaoError as error:
+        return Outcome(document, error=error, trace=traceback.format_exc())
+    except Exception as error:  # noqa: BLE001  the edge of the process: a defect costs its document, not the batch
+        defect = NianbaoError(detail=f"{type(error).__name__}: {error}")
+        return Outcome(document, error=defect, trace=traceback.format_exc())
+
+
+def _read(
+    document: Document,
+    options: Options,
+    engine: OcrEngine,
+    extract: ExtractFunction,
+    on_page: Callable[[int, int], None],
+) -> Outcome:
+    from extractors.export.origin import origin_of
+    from extractors.export.view import summarise
+    from flows import outputs
+
+    kept = _kept(document, options, engine)
+    if kept:
+        return kept
+    with ExitStack() as stack:
+        found = extract(document.paths, engine, on_page)
+        extractions = found if isinstance(found, tuple) else (found,)
+        for extraction in extractions:
+            stack.enter_context(extraction)
+        stems = outputs.stems(document, options, len(extractions))
+        records = [_named(extraction.record, document) for extraction in extractions]
+        made: list[dict[Path, bytes]] = []
+        for record, extraction, stem in zip(records, extractions, stems, strict=True):
+            wanted = outputs.targets(stem, options)
+            made.append(outputs.render(record, extraction.display, wanted, options))
+    # The first report of a volume last: see outputs.standing.
+    for record, files in reversed(list(zip(records, made, strict=True))):
+        outputs.write(files, document.paths, origin_of(record), options.force)
+    written = tuple(path for files in made for path in files)
+    return Outcome(document, tuple(summarise(record) for record in records), written)
+
+
+def _named(record: Record, document: Document) -> Record:
+    """The record with the document's own name: that of the folder where its pages are the folder's files."""
+    if len(document.paths) == 1:
+        return record
+    return replace(record, source=replace(record.source, name=Path(document.label).name or document.name))
+
+
+def _kept(document: Document, options: Options, engine: OcrEngine) -> Outcome | None:
+    from importlib.metadata import version
+
+    from extractors.content import content_sha256
+    from extractors.errors import InputError, MissingFile
+    from extractors.export.json import loads, record_from_json
+    from extractors.export.origin import Origin
+    from extractors.export.view import summarise
+    from flows import outputs
+
+    try:
+        sha256 = content_sha256(document.paths)
+    except FileNotFoundError as error:
+        raise MissingFile(path=document.label) from error
+    except OSError as error:
+        raise InputError(path=document.label, detail=error.strerror or str(error)) from error
+    files = outputs.standing(document, options, Origin(sha256, version("nianbao"), engine.fingerprint))
+    if not files:
+        return None
+    texts = [file.read_text(encoding="utf-8") for file in files if file.suffix == ".json"]
+    reports = tuple(summarise(record_from_json(loads(text))) for text in texts)
+    return Outcome(document, reports, files, kept=True)
