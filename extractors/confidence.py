@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 REVIEW_BELOW = 0.90
 """A product below this goes to a person. The factors of a clean page are 0.99 and more; one factor in real
@@ -36,6 +37,9 @@ JOIN_UNSEEN = 0.2
 
 COMPENSATING = 0.1
 """Chance that a second wrong operand is wrong by the very amount that hides the first."""
+ALIKE = 0.3
+"""... and where both read the same text, the chance that both are the same misreading: the one 7 of a row and
+its total are printed alike and fail alike."""
 LEAST_DOUBT = 0.01
 """What share of the doubt about a reading is left however many rules hold with it."""
 BLANK_READING = 0.995
@@ -66,12 +70,19 @@ split_cell      the field's place holds two cells
 """
 
 
+class Operand(NamedTuple):
+    """Another value of a sum rule that holds: its reading probability, and whether it reads the same text."""
+
+    reading: float
+    alike: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """All that is known about one value. Probabilities 0..1.
 
-    `reading` is that of the text alone; `holding` has, per sum rule that holds with this value, the reading
-    probabilities of the other operands. `broken` are the ids of broken rules it takes part in, `suspect`
+    `reading` is that of the text alone; `holding` has, per sum rule that holds with this value, the other
+    operands. `broken` are the ids of broken rules it takes part in, `suspect`
     whether they accuse it. `notes` are codes of `FORCED`.
     """
 
@@ -79,7 +90,7 @@ class Evidence:
     structure: float = 1.0
     label: float = 1.0
     join: float = 1.0
-    holding: tuple[tuple[float, ...], ...] = ()
+    holding: tuple[tuple[Operand, ...], ...] = ()
     broken: tuple[str, ...] = ()
     suspect: bool = False
     notes: tuple[str, ...] = ()
@@ -117,13 +128,19 @@ def assess(evidence: Evidence) -> Assessment:
     return Assessment(_halved(confidence, evidence.suspect), review, (*weighty, *notes, *broken))
 
 
-def supported(reading: float, holding: Sequence[Sequence[float]]) -> float:
+def supported(reading: float, holding: Sequence[Sequence[Operand]]) -> float:
     """The reading's probability once sum rules hold with it; `holding` as in `Evidence`."""
     doubt = 1.0 - reading
-    for others in holding:
-        another_wrong = min(1.0, sum(1.0 - other for other in others))
-        doubt = min(doubt, (1.0 - reading) * max(LEAST_DOUBT, COMPENSATING * another_wrong))
-    return 1.0 - doubt
+    if doubt <= 0.0:
+        return reading
+    hidden = [sum(_hides(operand, doubt) for operand in others) for others in holding]
+    return 1.0 - doubt * max(LEAST_DOUBT, min([1.0, *hidden]))
+
+
+def _hides(operand: Operand, doubt: float) -> float:
+    """Chance that this operand is wrong too and hides the error, given that there is one."""
+    other = 1.0 - operand.reading
+    return max(COMPENSATING * other, ALIKE * min(1.0, other / doubt) if operand.alike else 0.0)
 
 
 def _halved(confidence: float, suspect: bool) -> float:

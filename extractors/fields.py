@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.checks import accused, run_checks, support, suspects
-from extractors.confidence import BLANK_READING, Assess, Evidence
+from extractors.confidence import BLANK_READING, Assess, Evidence, Operand
 from extractors.document import Cell, Check, JoinedTable, Value
 from extractors.forms import Assigned, FormMatch
 from extractors.values import as_printed, choose_reading, fits_type, is_dash, parse_value
@@ -131,5 +131,7 @@ class _Weighing:
             notes=entry.notes,
         )
 
-    def _others(self, path: str, check: Check) -> tuple[float, ...]:
-        return tuple(self._read[other].reading for other in check.fields if other != path)
+    def _others(self, path: str, check: Check) -> tuple[Operand, ...]:
+        own = self._read[path].value.raw
+        others = (self._read[other] for other in check.fields if other != path)
+        return tuple(Operand(other.reading, other.value.raw == own) for other in others)

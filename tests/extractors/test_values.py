@@ -1,0 +1,126 @@
+"""What value cells mean: every way of writing that real reports have (0, blank, "/" and 无 stay different)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.document import Cell, Reading
+from extractors.values import VALUE_CHARSET, choose_reading, fits_type, is_dash, parse_value
+
+NUMBERS = [
+    ("0", "count", 0, None),
+    ("11398889", "count", 11398889, None),
+    ("\uff10", "count", 0, None),
+    ("\uff11\uff12", "count", 12, None),
+    ("1,035,000", "count", 1035000, None),
+    ("1，035", "count", 1035, None),
+    (" 0\u00a0", "count", 0, None),
+    ("4\n119", "count", 4119, None),
+    ("-11", "signed_count", -11, None),
+    ("－11", "signed_count", -11, None),
+    ("—11", "signed_count", -11, None),
+    ("——11", "signed_count", -11, None),
+    ("+21", "signed_count", 21, None),
+    ("＋21", "signed_count", 21, None),
+    ("增1423", "signed_count", 1423, None),
+    ("减38", "signed_count", -38, None),
+    ("减少3", "signed_count", -3, None),
+    ("16", "signed_count", 16, None),
+    ("251000元", "amount_unit_unspecified", 251000, "元"),
+    ("23600万元", "amount_unit_unspecified", 23600, "万元"),
+    ("2601.953875万", "amount_unit_unspecified", Decimal("2601.953875"), "万元"),
+    ("1035000", "amount_unit_unspecified", 1035000, None),
+    ("96171.6", "amount", Decimal("96171.6"), "万元"),
+    ("96171\uff0e6", "amount", Decimal("96171.6"), "万元"),
+    ("7730.28元", "amount", Decimal("7730.28"), "元"),
+]
+
+
+@pytest.mark.parametrize(("raw", "value_type", "value", "unit"), NUMBERS)
+def test_numbers(raw: str, value_type: str, value: int | Decimal, unit: str | None) -> None:
+    parsed = parse_value(raw, value_type, "万元" if value_type == "amount" else None)
+    assert (parsed.kind, parsed.value, parsed.unit) == ("number", value, unit)
+    assert type(parsed.value) is type(value)
+
+
+@pytest.mark.parametrize("raw", ["/", "／", "-", "－", "—", "——", "–", "―", "空", "不适用", " — "])
+@pytest.mark.parametrize("value_type", sorted(VALUE_CHARSET))
+def test_not_applicable(raw: str, value_type: str) -> None:
+    assert parse_value(raw, value_type) == parse_value("/", "count")
+    assert parse_value(raw, value_type).kind == "not_applicable"
+
+
+@pytest.mark.parametrize(
+    "raw", ["无", "详见附件", "1.2.3", "10,35", "约5", "持平", "一", "o", "1 / 2", "增", "5%"]
+)
+def test_other_words_stay_text(raw: str) -> None:
+    parsed = parse_value(raw, "signed_count", "万元")
+    assert (parsed.kind, parsed.value, parsed.unit) == ("text", "".join(raw.split()), None)
+
+
+@pytest.mark.parametrize("raw", ["", " ", "\u3000\n"])
+def test_blank(raw: str) -> None:
+    assert parse_value(raw, "count", "万元").kind == "blank"
+
+
+@given(st.integers(0, 10**9), st.sampled_from(["", "-", "增", "减", "+"]))
+def test_sign_and_digits_round_trip(number: int, sign: str) -> None:
+    parsed = parse_value(f"{sign}{number}", "signed_count")
+    assert parsed.value == (-number if sign in ("-", "减") else number)
+
+
+def test_what_the_form_cannot_mean() -> None:
+    assert not fits_type(parse_value("-5", "count"), "count")
+    assert not fits_type(parse_value("7.5", "count"), "count")
+    assert not fits_type(parse_value("-7.5", "amount"), "amount")
+    assert fits_type(parse_value("-5", "signed_count"), "signed_count")
+    assert fits_type(parse_value("7.5", "amount"), "amount")
+    assert fits_type(parse_value("/", "count"), "count")
+
+
+def test_is_dash() -> None:
+    assert is_dash("——")
+    assert not is_dash("")
+    assert not is_dash("-1")
+    assert not is_dash("/")
+
+
+def test_every_way_of_writing_is_within_its_charset() -> None:
+    """What the decoder may not write can never be read."""
+    for raw, value_type, _, _ in NUMBERS:
+        assert set("".join(raw.split())) <= VALUE_CHARSET[value_type], raw
+
+
+def _cell(text: str, confidence: float, *candidates: tuple[str, float]) -> Cell:
+    return Cell(0, 1, 0, 1, Reading(text, confidence, (), candidates), ())
+
+
+def test_clean_reading_is_taken_with_its_probability() -> None:
+    choice = choose_reading(_cell("3119", 0.98, ("3119", 0.97), ("3179", 0.01)), "count")
+    assert (choice.raw, choice.confidence, choice.off_charset) == ("3119", 0.97, False)
+    assert choice.alternatives == (("3119", 0.97), ("3179", 0.01))
+
+
+@pytest.mark.parametrize("text", ["O", "à", "l", "一", "口"])
+def test_character_off_the_form_never_becomes_a_sure_digit(text: str) -> None:
+    choice = choose_reading(_cell(text, 0.97, ("0", 0.02), ("1", 0.005)), "count")
+    assert (choice.raw, choice.confidence, choice.off_charset) == ("0", 0.02, True)
+
+
+def test_words_stay_words() -> None:
+    choice = choose_reading(_cell("详见附件", 0.9, ("1", 0.0001)), "count")
+    assert (choice.raw, choice.off_charset) == ("详见附件", True)
+
+
+def test_disagreeing_decodings_are_doubted() -> None:
+    choice = choose_reading(_cell("7", 0.9, ("1", 0.6)), "count")
+    assert choice.raw == "7"
+    assert choice.confidence == pytest.approx(0.4)
+
+
+def test_nothing_read() -> None:
+    assert choose_reading(_cell("", 0.0), "count").raw == ""
