@@ -15,7 +15,7 @@ from urllib.parse import quote
 from extractors.document import Record
 from extractors.export.json import loads
 
-_MARK = re.compile(rb"nianbao-origin:([0-9a-f]{64}):([A-Za-z0-9%._~]*):([A-Za-z0-9%._~]*)")
+_MARK = re.compile(rb"nianbao-origin:([0-9a-f]{64}):([A-Za-z0-9%._~]*):([A-Za-z0-9%._~]*);")
 _XLSX_PROPERTIES = "docProps/core.xml"
 
 
@@ -29,7 +29,8 @@ class Origin:
 
     @property
     def mark(self) -> str:
-        return f"nianbao-origin:{self.sha256}:{_plain(self.nianbao)}:{_plain(self.weights)}"
+        """With an end of its own: in a PNG the next byte is a checksum and can be any letter."""
+        return f"nianbao-origin:{self.sha256}:{_plain(self.nianbao)}:{_plain(self.weights)};"
 
 
 def origin_of(record: Record) -> Origin:
