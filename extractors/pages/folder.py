@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from extractors.document import Issue
@@ -70,7 +71,7 @@ def gaps(paths: Sequence[Path]) -> tuple[Issue, ...]:
 def _first_missing(numbers: Iterable[int]) -> tuple[int, ...]:
     missing: list[int] = []
     ordered = sorted(numbers)
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         missing.extend(range(before + 1, min(after, before + 1 + MAX_NAMED)))
         if len(missing) >= MAX_NAMED:
             break

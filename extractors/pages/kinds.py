@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.document import Box, ColourImage, Glyph, GrayImage, Issue, PageKind, Segment
+from extractors.pages.raster import factor_for, shrunk
 from extractors.pages.raw import Mark
 
 WEIGHING_DPI = 100.0
@@ -52,8 +53,9 @@ def judge(
     pictures: GrayImage | None,
 ) -> Verdict:
     """The verdict on page `number`. `pictures` is a small grey rendering of its images alone, or None."""
-    scale = min(1.0, WEIGHING_DPI / dpi)
-    grey = shrunk(cv2.cvtColor(display, cv2.COLOR_BGR2GRAY), scale)
+    factor = factor_for(dpi, WEIGHING_DPI)
+    scale = 1 / factor
+    grey = shrunk(np.asarray(cv2.cvtColor(display, cv2.COLOR_BGR2GRAY), dtype=np.uint8), factor)
     ink = _ink(grey, dpi * scale)
     seen = [mark for mark in marks if mark.painted and _inside(mark.glyph.box, display)]
     if ink.mean() < BLANK_INK:
@@ -75,17 +77,10 @@ def judge(
     )
 
 
-def shrunk(image: npt.NDArray[np.uint8], scale: float) -> GrayImage:
-    if scale >= 1.0:
-        return image
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return np.asarray(small, dtype=np.uint8)
-
-
 def _inside(box: Box, display: ColourImage) -> bool:
     height, width = display.shape[:2]
     x, y = box.centre
-    return 0 <= x < width and 0 <= y < height
+    return bool(0 <= x < width and 0 <= y < height)
 
 
 def _ink(grey: GrayImage, dpi: float) -> npt.NDArray[np.bool_]:
@@ -96,7 +91,7 @@ def _ink(grey: GrayImage, dpi: float) -> npt.NDArray[np.bool_]:
     if dark.mean() > 100 * BLANK_INK:
         return dark.astype(bool)
     # So little ink that dust would matter.
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     keep = stats[:, cv2.CC_STAT_AREA] >= SPECK_PIXELS
     keep[0] = False
     return np.asarray(keep[labels], dtype=bool)
@@ -183,7 +178,7 @@ def _explained(
     rest = ink.astype(np.uint8)
     for line in segments:
         ends = [(round(x * scale), round(y * scale)) for x, y in ((line.x0, line.y0), (line.x1, line.y1))]
-        cv2.line(rest, ends[0], ends[1], 0, max(3, round(line.width * scale) + 2))
+        cv2.line(rest, ends[0], ends[1], (0,), max(3, round(line.width * scale) + 2))
     total = int(rest.sum())
     return float(_sums(rest.astype(bool), [mark.glyph.box for mark in marks], scale).sum()) / max(1, total)
 

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from extractors.document import GrayImage
+from extractors.pages.raster import factor_for, shrunk
 
 PAPER_DPI = 25.0  # at which paper is estimated: its brightness changes over centimetres
 STROKE_REACH_MM = 6.0  # nothing printed is wider than this, except shading and pictures
@@ -24,20 +25,19 @@ LEVELS = np.arange(256, dtype=np.float32)
 
 def is_bilevel(grey: GrayImage) -> bool:
     """Whether the page has only black and white: a fax, or a scan made as text."""
-    counts = np.asarray(cv2.calcHist([grey], [0], None, [256], [0, 256])).ravel()
-    return bool(counts[:32].sum() + counts[224:].sum() >= BILEVEL_SHARE * grey.size)
+    counts = np.asarray(cv2.calcHist([grey[::3]], [0], None, [256], [0, 256])).ravel()
+    return bool(counts[:32].sum() + counts[224:].sum() >= BILEVEL_SHARE * counts.sum())
 
 
 def brightness(channel: GrayImage, dpi: float) -> GrayImage:
     """The brightness of the paper under and between the strokes of `channel`, at every pixel."""
     height, width = channel.shape
-    scale = min(1.0, PAPER_DPI / dpi)
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = cv2.resize(channel, size, interpolation=cv2.INTER_AREA)
-    reach = max(3, round(STROKE_REACH_MM / 25.4 * dpi * scale)) | 1
+    factor = factor_for(dpi, PAPER_DPI)
+    small = shrunk(channel, factor)
+    reach = max(3, round(STROKE_REACH_MM / 25.4 * dpi / factor)) | 1
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     smooth = cv2.blur(closed, (reach, reach))
-    full = cv2.resize(cv2.max(smooth, MIN_PAPER), (width, height), interpolation=cv2.INTER_LINEAR)
+    full = cv2.resize(np.maximum(smooth, MIN_PAPER), (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(full, dtype=np.uint8)
 
 
@@ -48,7 +48,8 @@ def flattened(channel: GrayImage, paper: GrayImage) -> GrayImage:
 
 def stretched(flat: GrayImage) -> GrayImage:
     """`flat` with its darkest strokes at least as dark as INK_LEVEL, paper staying where it is."""
-    counts = np.asarray(cv2.calcHist([flat], [0], None, [256], [0, 256])).ravel().cumsum()
+    # Every third row tells the same.
+    counts = np.asarray(cv2.calcHist([flat[::3]], [0], None, [256], [0, 256])).ravel().cumsum()
     darkest = int(np.searchsorted(counts, counts[-1] * INK_PERCENTILE / 100))
     gain = min(MAX_STRETCH, max(1.0, (255.0 - INK_LEVEL) / max(1.0, 255.0 - darkest)))
     if gain < 1.02:

@@ -18,6 +18,8 @@ from extractors.rendering.wire import error_from_wire, unpack
 
 OPENER = "extractors.rendering.reader:open_reader"
 READ_CHUNK = 1 << 20
+START_SECONDS = 60.0
+GRACE_SECONDS = 0.5
 Reply = tuple[dict[str, Any], tuple[bytearray, ...]]
 
 
@@ -38,35 +40,41 @@ class ChildProcess:
         Raises what the child reports; RenderTimeout if there is no answer within `Limits.page_seconds`, and
         RenderError if it died or talked nonsense. After these two the child is gone.
         """
-        process = self._process or self._start()
-        self._process = process
-        deadline = time.monotonic() + self._limits.page_seconds
         try:
-            self._send(process, request)
-            header, payloads = unpack(lambda size: self._read(process, size, deadline), self._max_payload)
+            header, payloads = self._exchange(request)
         except TimeoutError as error:
             self.close()
             raise RenderTimeout(seconds=self._limits.page_seconds, **_place(request)) from error
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             status = self.close()
             raise RenderError(reason="crashed", status=status, **_place(request)) from error
+        except BaseException:
+            # Interrupted half-way: what this child says next would answer another question.
+            self.close()
+            raise
         if "error" in header:
             raise error_from_wire(header)
         return header, payloads
+
+    def _exchange(self, request: dict[str, Any]) -> Reply:
+        if self._process is None:
+            # A machine under load takes its time to start a process; that is not the page's fault.
+            self._process = self._start()
+            self._receive(self._process, max(START_SECONDS, self._limits.page_seconds))
+        self._send(self._process, request)
+        return self._receive(self._process, self._limits.page_seconds)
 
     def close(self) -> int | None:
         """Ends the child, if there is one, and waits for its end. Its exit status, negative for a signal."""
         process, self._process = self._process, None
         if process is None:
             return None
-        # One that has just died by itself gets the moment it needs to say of what.
+        # The end of its input ends an idle child, and one that has just died gets the moment it needs to
+        # say of what; after that it is hung.
+        if process.stdin is not None:
+            process.stdin.close()
         try:
-            if process.stdin is not None:
-                process.stdin.close()
-        except BrokenPipeError:
-            pass
-        try:
-            process.wait(timeout=0.2)
+            process.wait(timeout=GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
         if process.stdout is not None:
@@ -87,7 +95,8 @@ class ChildProcess:
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-P", "-X", "utf8", "-m", "extractors.rendering.child"]
-        paths = os.pathsep.join(path for path in sys.path if path)
+        # Whatever this process can import, the child can, the opener included.
+        paths = os.pathsep.join(path or os.getcwd() for path in sys.path)
         # One thread: a pool's stacks would count against the memory limit, and pages are decoded one by one.
         environment = {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
         return subprocess.Popen(
@@ -104,16 +113,21 @@ class ChildProcess:
             raise BrokenPipeError("no pipe to the child")
         process.stdin.write(json.dumps(request).encode() + b"\n")
 
+    def _receive(self, process: subprocess.Popen[bytes], seconds: float) -> Reply:
+        deadline = time.monotonic() + seconds
+        return unpack(lambda size: self._read(process, size, deadline), self._max_payload)
+
     def _read(self, process: subprocess.Popen[bytes], size: int, deadline: float) -> bytearray:
         """Exactly `size` bytes. Raises TimeoutError at the deadline and BrokenPipeError if the child ends."""
         if process.stdout is None:
             raise BrokenPipeError("no pipe from the child")
         pipe = process.stdout.fileno()
+        poll = select.poll()
+        poll.register(pipe, select.POLLIN)
         found = bytearray(size)
         view = memoryview(found)
         while view:
-            ready, _, _ = select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))
-            if not ready:
+            if not poll.poll(1000 * max(0.0, deadline - time.monotonic())):
                 raise TimeoutError
             count = os.readv(pipe, [view[:READ_CHUNK]])
             if count == 0:

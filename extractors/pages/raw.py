@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ import cv2
 import numpy as np
 
 from extractors.document import Box, ColourImage, Glyph, GrayImage, Issue, PageKind, Segment
+
+
+MAX_COORDINATE = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class RawPage:
 def picture(header: dict[str, Any], payload: bytearray) -> ColourImage:
     """The payload as a BGR image. Raises ValueError if it has not the size that the header says."""
     width, height, channels = int(header["width"]), int(header["height"]), int(header["channels"])
+    if min(width, height) < 1:
+        raise ValueError(f"a picture of {width} x {height}")
     pixels = np.frombuffer(payload, dtype=np.uint8)
     if channels == 1:
         return np.asarray(cv2.cvtColor(pixels.reshape(height, width), cv2.COLOR_GRAY2BGR), dtype=np.uint8)
@@ -67,13 +73,29 @@ def marks(header: dict[str, Any]) -> tuple[Mark, ...]:
 
 
 def segments(header: dict[str, Any]) -> tuple[Segment, ...]:
-    return tuple(Segment(*(float(value) for value in segment)) for segment in header["segments"])
+    return tuple(Segment(*_finite(segment)) for segment in header["segments"])
+
+
+def dpi(header: dict[str, Any]) -> float:
+    """Raises ValueError for a resolution that no picture has."""
+    (found,) = _finite([header["dpi"]])
+    if not 1 <= found <= 10_000:
+        raise ValueError(f"a resolution of {found} dpi")
+    return found
+
+
+def _finite(values: Sequence[Any]) -> list[float]:
+    found = [float(value) for value in values]
+    if not all(math.isfinite(value) and abs(value) < MAX_COORDINATE for value in found):
+        raise ValueError(f"coordinates out of bounds: {found}")
+    return found
 
 
 def _mark(char: Sequence[Any]) -> Mark:
-    text, x0, y0, x1, y1, size, bold, turn, painted, mapped = char
-    glyph = Glyph(plain(str(text)), Box(float(x0), float(y0), float(x1), float(y1)), float(size), bool(bold))
-    return Mark(glyph, float(turn), bool(painted), bool(mapped))
+    text, *numbers, bold, turn, painted, mapped = char
+    x0, y0, x1, y1, size, degrees = _finite([*numbers, turn])
+    glyph = Glyph(plain(str(text)), Box(x0, y0, x1, y1), size, bool(bold))
+    return Mark(glyph, degrees, bool(painted), bool(mapped))
 
 
 def plain(text: str) -> str:

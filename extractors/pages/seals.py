@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from extractors.document import ColourImage, GrayImage
 from extractors.pages.paper import brightness, flattened
+from extractors.pages.raster import factor_for, shrunk
 
 SEARCH_DPI = 40.0
 FAINT_RED = 18  # by which red must exceed the other channels, on averaged pixels, to be taken for red ink
@@ -40,18 +41,14 @@ class Region:
 
 def find(display: ColourImage, dpi: float) -> tuple[Region, ...]:
     """The seals on the page. `display` is BGR, at `dpi`."""
-    scale = min(1.0, SEARCH_DPI / dpi)
-    height, width = display.shape[:2]
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = cv2.resize(display, size, interpolation=cv2.INTER_AREA)
-    red = _redness(np.asarray(small, dtype=np.uint8)) > FAINT_RED
+    factor = factor_for(dpi, SEARCH_DPI)
+    red = _redness(shrunk(display, factor)) > FAINT_RED
     if red.mean() < 1e-4:
         return ()
-    mm = dpi * scale / 25.4
+    mm = dpi / factor / 25.4
     boxes = [box for box in _clusters(red, JOIN_MM * mm) if _is_seal(box, red.shape, mm)]
     boxes = [box for box in boxes if not _in_a_row(box, boxes)]
-    ratio = (width / size[0], height / size[1])
-    return tuple(_region(red, box, ratio, RIM_MM * mm, (height, width)) for box in boxes)
+    return tuple(_region(red, box, factor, RIM_MM * mm) for box in boxes)
 
 
 def _redness(image: ColourImage) -> npt.NDArray[np.int16]:
@@ -69,7 +66,7 @@ def _clusters(red: npt.NDArray[np.bool_], join: float) -> list[Rect]:
     """Boxes around red marks that belong together: within `join` of each other, or one inside the other's box."""
     reach = max(1, round(join)) | 1
     joined = cv2.dilate(red.astype(np.uint8), np.ones((reach, reach), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     boxes: list[Rect] = []
     shrink = reach // 2
     for x, y, width, height, _ in sorted(stats[1:].tolist(), key=lambda row: -row[2] * row[3]):
@@ -85,7 +82,7 @@ def _contains(outer: Rect, inner: Rect) -> bool:
 
 
 def _is_seal(box: Rect, shape: tuple[int, ...], mm: float) -> bool:
-    x, y, width, height = box
+    x, _, width, height = box
     short, long = sorted((width / mm, height / mm))
     if long > SEAL_MAX_MM or long < SEAL_MIN_MM:
         return False
@@ -107,21 +104,18 @@ def _in_a_row(box: Rect, boxes: Sequence[Rect]) -> bool:
     return len(alike) >= 3
 
 
-def _region(
-    red: npt.NDArray[np.bool_], box: Rect, ratio: tuple[float, float], rim: float, shape: tuple[int, int]
-) -> Region:
+def _region(red: npt.NDArray[np.bool_], box: Rect, factor: int, rim: float) -> Region:
     """The convex hull around the red marks in `box`, with a rim, at full size."""
     margin = round(rim) + 1
     x0, y0 = max(0, box[0] - margin), max(0, box[1] - margin)
     x1, y1 = min(red.shape[1], box[0] + box[2] + margin), min(red.shape[0], box[1] + box[3] + margin)
     points = np.argwhere(red[y0:y1, x0:x1])[:, ::-1].astype(np.int32)
     hull = np.zeros((y1 - y0, x1 - x0), np.uint8)
-    cv2.fillConvexPoly(hull, cv2.convexHull(points), 1)
+    cv2.fillConvexPoly(hull, cv2.convexHull(points), (1,))
     hull = cv2.dilate(hull, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * margin + 1, 2 * margin + 1)))
-    left, top = round(x0 * ratio[0]), round(y0 * ratio[1])
-    right, bottom = min(shape[1], round(x1 * ratio[0])), min(shape[0], round(y1 * ratio[1]))
-    mask = cv2.resize(hull, (right - left, bottom - top), interpolation=cv2.INTER_NEAREST)
-    return Region(left, top, np.asarray(mask, dtype=np.uint8))
+    size = ((x1 - x0) * factor, (y1 - y0) * factor)
+    mask = cv2.resize(hull, size, interpolation=cv2.INTER_NEAREST)
+    return Region(x0 * factor, y0 * factor, np.asarray(mask, dtype=np.uint8))
 
 
 def without_seals(display: ColourImage, flat: GrayImage, regions: Sequence[Region], dpi: float) -> GrayImage:
@@ -139,7 +133,7 @@ def without_seals(display: ColourImage, flat: GrayImage, regions: Sequence[Regio
 
 def _cleared(patch: ColourImage, mask: npt.NDArray[np.uint8], dpi: float) -> GrayImage:
     """The red channel of `patch`, paper at 255, brightened in proportion to how red each pixel is."""
-    channels = [np.ascontiguousarray(channel) for channel in cv2.split(patch)]
+    channels = [np.ascontiguousarray(patch[..., index]) for index in range(3)]
     blue, green, red = (flattened(channel, brightness(channel, dpi)) for channel in channels)
     redness = cv2.subtract(red, cv2.max(blue, green)).astype(np.float32)
     inked = (redness > FAINT_RED) & mask.astype(bool)

@@ -33,12 +33,18 @@ _FOREIGN = (
     (b"%!PS", "ps"),
 )
 # Members by which packages give themselves away; they stand in the first local file headers.
-_ZIPPED = ((b"OFD.xml", "ofd"), (b"word/", "docx"), (b"xl/", "xlsx"), (b"ppt/", "pptx"), (b"content.xml", "odt"))
+_ZIPPED = (
+    (b"OFD.xml", "ofd"),
+    (b"word/", "docx"),
+    (b"xl/", "xlsx"),
+    (b"ppt/", "pptx"),
+    (b"content.xml", "odt"),
+)
 _OLE_SUFFIXES = {".wps": "wps", ".xls": "xls", ".et": "et", ".ppt": "ppt"}
 
 
 def kind_of(path: Path) -> str:
-    """"pdf", "tiff", "png" or "jpeg".
+    """ "pdf", "tiff", "png" or "jpeg".
 
     Raises MissingFile, EmptyFile, UnsupportedType (a type we know but do not read: `found` says which) or
     NotADocument (nothing we know).

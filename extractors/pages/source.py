@@ -35,7 +35,9 @@ class Source:
     `sha256` that of the content: for one file its own, for several that of their hashes in order.
     """
 
-    def __init__(self, name: str, files: Sequence[_File], child: ChildProcess, issues: Sequence[Issue]) -> None:
+    def __init__(
+        self, name: str, files: Sequence[_File], child: ChildProcess, issues: Sequence[Issue]
+    ) -> None:
         self.name = name
         self.paths = tuple(file.path for file in files)
         self.sha256 = _sha256(self.paths)
@@ -55,7 +57,7 @@ class Source:
             display = raw.picture(header, payloads[0])
             found, segments = raw.marks(header), raw.segments(header)
             pictures = raw.small_picture(header, payloads)
-            dpi = float(header["dpi"])
+            dpi = raw.dpi(header)
         except (KeyError, IndexError, TypeError, ValueError) as error:
             raise RenderError(reason="nonsense", page=number, path=self.name) from error
         verdict = kinds.judge(number, display, dpi, found, segments, pictures)
@@ -104,9 +106,7 @@ class Source:
             raise RenderError(**facts) from error
 
 
-def open_source(
-    paths: Sequence[Path] | Path, limits: Limits | None = None, opener: str = OPENER
-) -> Source:
+def open_source(paths: Sequence[Path] | Path, limits: Limits | None = None, opener: str = OPENER) -> Source:
     """One document from a file, from a folder of page images, or from several files in the order given.
 
     A folder is taken as one document whatever its images are called (`is_page_folder` says whether it looks

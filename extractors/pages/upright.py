@@ -5,11 +5,10 @@ Which way up it stands (0 or 180, 90 or 270 degrees) no cheap look can tell: tha
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from extractors.document import GrayImage
-from extractors.pages.kinds import shrunk
+from extractors.pages.raster import closed, dilated, factor_for, opened, shrunk
 
 LOOK_DPI = 50.0
 INK = 200
@@ -24,21 +23,19 @@ def is_sideways(flat: GrayImage, dpi: float) -> bool:
 
     Characters are grown into blots; blots as long as a line of text are weighed, rows against columns.
     """
-    scale = min(1.0, LOOK_DPI / dpi)
-    mm = dpi * scale / 25.4
-    ink = (shrunk(flat, scale) < INK).astype(np.uint8)
+    factor = factor_for(dpi, LOOK_DPI)
+    mm = dpi / factor / 25.4
+    ink = (shrunk(flat, factor) < INK).view(np.uint8)
     ink = _without(ink, round(RULING_MM * mm))
     gap = max(2, round(GAP_MM * mm) + 1)
-    blots = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
+    blots = closed(ink, gap, gap)
     reach = round(LINE_MM * mm)
-    rows = int(cv2.morphologyEx(blots, cv2.MORPH_OPEN, np.ones((1, reach), np.uint8)).sum())
-    columns = int(cv2.morphologyEx(blots, cv2.MORPH_OPEN, np.ones((reach, 1), np.uint8)).sum())
+    rows = int(np.count_nonzero(opened(blots, reach, 1)))
+    columns = int(np.count_nonzero(opened(blots, 1, reach)))
     return columns > CLEARLY * rows
 
 
 def _without(ink: GrayImage, reach: int) -> GrayImage:
     """`ink` less its strokes of at least `reach` pixels, either way."""
-    level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, reach), np.uint8))
-    upright = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((reach, 1), np.uint8))
-    rulings = cv2.dilate(cv2.max(level, upright), np.ones((3, 3), np.uint8))
+    rulings = dilated(opened(ink, reach, 1) | opened(ink, 1, reach), 3, 3)
     return np.asarray(ink & (1 - rulings), dtype=np.uint8)

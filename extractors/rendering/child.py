@@ -88,17 +88,23 @@ def _answer(session: Session, request: dict[str, Any]) -> Message:
         return pack(error_to_wire(error))
     except MemoryError:
         return pack(error_to_wire(RenderError(reason="memory")))
-    except (OSError, ValueError, ArithmeticError, LookupError, TypeError, SyntaxError, RuntimeError) as error:
+    except (OSError, ValueError, ArithmeticError, LookupError, TypeError, SyntaxError, EOFError) as error:
         # Parsers fail on hostile input with any of these; anything else ends the process, which is noticed.
         return pack(error_to_wire(RenderError(reason="damaged", detail=f"{type(error).__name__}: {error}")))
 
 
 def serve(requests: Iterable[bytes], replies: BinaryIO, session: Session, limits: Limits) -> None:
+    """Says that it is ready, then answers each line of `requests` with one message, until they end."""
+    _write(replies, pack({"ready": True}))
     for line in requests:
         _limit_time(limits)
-        for chunk in _answer(session, json.loads(line)):
-            replies.write(chunk)
-        replies.flush()
+        _write(replies, _answer(session, json.loads(line)))
+
+
+def _write(replies: BinaryIO, message: Message) -> None:
+    for chunk in message:
+        replies.write(chunk)
+    replies.flush()
 
 
 def main() -> None:

@@ -94,7 +94,11 @@ class PdfReader:
         keep the pixels of their images and are believed to be as long as A4.
         """
         rect = pdfium.FS_RECTF()
-        if not pdfium.FPDF_GetPageBoundingBox(page, rect) or rect.right <= rect.left or rect.top <= rect.bottom:
+        if (
+            not pdfium.FPDF_GetPageBoundingBox(page, rect)
+            or rect.right <= rect.left
+            or rect.top <= rect.bottom
+        ):
             raise RenderError(reason="damaged", detail="page without an area")
         turn = pdfium.FPDFPage_GetRotation(page) % 4
         empty = Frame(rect.left, rect.bottom, rect.right, rect.top, turn, 0, 0)

@@ -176,7 +176,9 @@ def _is_seen(handle: Any, colour_of: Any) -> bool:
     return alpha.value > 16 and min(red.value, green.value, blue.value) < 245
 
 
-def _stroked(placed: Placed, subpaths: Sequence[list[Stroke | None]], frame: Frame) -> Iterator[tuple[float, ...]]:
+def _stroked(
+    placed: Placed, subpaths: Sequence[list[Stroke | None]], frame: Frame
+) -> Iterator[tuple[float, ...]]:
     width = ctypes.c_float(0)
     pdfium.FPDFPageObj_GetStrokeWidth(placed.handle, width)
     a, b, c, d, _, _ = placed.matrix
@@ -200,7 +202,10 @@ def _filled(subpaths: Sequence[list[Stroke | None]], frame: Frame) -> Iterator[t
         strokes = [stroke for stroke in subpath if stroke is not None]
         if len(strokes) < 3 or len(strokes) != len(subpath):
             continue
-        xs, ys = [end[0] for stroke in strokes for end in stroke], [end[1] for stroke in strokes for end in stroke]
+        xs, ys = (
+            [end[0] for stroke in strokes for end in stroke],
+            [end[1] for stroke in strokes for end in stroke],
+        )
         thin, long = sorted((max(xs) - min(xs), max(ys) - min(ys)))
         if thin <= RULING_THICKNESS_PT and long >= max(RULING_LENGTH_PT, 2 * thin):
             x0, y0, x1, y1 = frame.box(min(xs), min(ys), max(xs), max(ys))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
 
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
@@ -12,6 +13,8 @@ from extractors.rendering.reader import A4_LONG_INCHES, Rendered, fitted_scale, 
 
 FORMATS = ("TIFF", "PNG", "JPEG", "MPO")
 SANE_DPI = (60.0, 2500.0)
+# What Pillow's decoders raise on data that ends too soon or makes no sense.
+DAMAGED = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, struct.error)
 GREY_MODES = ("1", "L", "LA", "I", "F", "I;16", "I;16B", "I;16L")
 
 
@@ -27,11 +30,12 @@ class PictureReader:
         warnings.simplefilter("ignore")
         try:
             self._image = Image.open(path, formats=FORMATS)
+            # The further frames of a telephone's picture are previews of the first.
+            self._count = 1 if self._image.format == "MPO" else int(getattr(self._image, "n_frames", 1))
         except UnidentifiedImageError as error:
             raise NotADocument(path=path) from error
-        except (OSError, SyntaxError, ValueError) as error:
+        except DAMAGED as error:
             raise TruncatedFile(path=path) from error
-        self._count = 1 if self._image.format == "MPO" else int(getattr(self._image, "n_frames", 1))
         self._first: Rendered | None = None
         if self._count == 1:
             self._first = self._read_whole(0)
@@ -56,18 +60,22 @@ class PictureReader:
         self._image.close()
 
     def _read_whole(self, index: int) -> Rendered:
-        self._image.seek(index)
-        width, height = self._image.size
-        if width * height > self._limits.max_source_pixels:
-            raise PictureBomb(path=self._path, pixels=width * height, limit=self._limits.max_source_pixels)
-        dpi_x, dpi_y = self._stated_dpi()
         try:
+            self._image.seek(index)
+            self._refuse_bomb()
+            width, height = self._image.size
+            dpi_x, dpi_y = self._stated_dpi()
             image = _upright(self._image)
-        except (OSError, SyntaxError, ValueError) as error:
+        except DAMAGED as error:
             raise TruncatedFile(path=self._path, page=index + 1) from error
         if image.size != (width, height) and image.size == (height, width):
             dpi_x, dpi_y = dpi_y, dpi_x
         return self._fitted(image, dpi_x, dpi_y)
+
+    def _refuse_bomb(self) -> None:
+        width, height = self._image.size
+        if width * height > self._limits.max_source_pixels:
+            raise PictureBomb(path=self._path, pixels=width * height, limit=self._limits.max_source_pixels)
 
     def _stated_dpi(self) -> tuple[float, float]:
         """What the file says, where it makes a page somebody could print; else as if it were as long as A4."""

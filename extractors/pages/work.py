@@ -12,6 +12,9 @@ from extractors.document import IDENTITY, Affine, Box, Glyph, GrayImage, Page, P
 from extractors.pages import paper, seals, skew, specks, upright
 from extractors.pages.raw import RawPage
 
+# Measured on text pages at 200 dpi: read alike from either, and linear takes a third of the time. At 150 dpi
+# characters are small enough for the sharper one to read a few more of them right.
+CUBIC_BELOW_DPI = 180.0
 MIN_SKEW_DEG = 0.05  # below this, resampling would cost more sharpness than it straightens
 
 
@@ -116,11 +119,12 @@ def _compose(first: Affine, then: Affine) -> Affine:
 def _page(raw: RawPage, flat: GrayImage, rotation: int, tilt: float) -> Page:
     height, width = flat.shape
     target = frame(width, height, rotation, tilt)
-    work = turned(flat, rotation) if tilt == 0 else _resampled(flat, target)
+    flags = cv2.INTER_CUBIC if raw.dpi < CUBIC_BELOW_DPI else cv2.INTER_LINEAR
+    work = turned(flat, rotation) if tilt == 0 else _resampled(flat, target, flags)
     return Page(_info(raw, target, rotation, tilt), raw.display, work)
 
 
-def _resampled(flat: GrayImage, target: Frame) -> GrayImage:
+def _resampled(flat: GrayImage, target: Frame, interpolation: int) -> GrayImage:
     a, b, c, d, e, f = target.to_display
     # OpenCV counts from the centres of pixels, we from their corners.
     matrix = np.array([[a, b, c + (a + b - 1) / 2], [d, e, f + (d + e - 1) / 2]])
@@ -128,8 +132,8 @@ def _resampled(flat: GrayImage, target: Frame) -> GrayImage:
         flat,
         matrix,
         (target.width, target.height),
-        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
-        borderValue=255,
+        flags=interpolation | cv2.WARP_INVERSE_MAP,
+        borderValue=(255,),
     )
     return np.asarray(work, dtype=np.uint8)
 
