@@ -1,0 +1,171 @@
+"""Ruled tables from pictures: structure exact on drawn tables, whatever was done to the picture."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from drawing import DrawnTable, as_page, curled, draw_table, full_grid, noisy, turned
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors.document import GrayImage
+from extractors.tables.raster import Outlined, outline_tables
+
+HEADER = [(0, 3, 0, 2), (0, 1, 2, 6), (1, 3, 2, 3), (1, 2, 3, 5), (1, 3, 5, 6), (2, 3, 3, 4), (2, 3, 4, 5)]
+FORM = [*HEADER, (3, 4, 0, 2), (4, 9, 0, 1)]
+FORM += [(r, r + 1, 1, 2) for r in range(4, 9)] + [(r, r + 1, c, c + 1) for r in range(3, 9) for c in range(2, 6)]
+WIDTHS = [120, 260, 90, 90, 90, 90]
+HEIGHTS = [50, 50, 60, 38, 38, 38, 38, 38, 38]
+
+
+def spans_of(found: Outlined) -> list[tuple[int, int, int, int]]:
+    return sorted(tuple(cell.span[:4]) for cell in found.cells)
+
+
+def only_table(image: GrayImage) -> Outlined:
+    tables = outline_tables(as_page(image))
+    assert len(tables) == 1
+    return tables[0]
+
+
+@pytest.fixture(scope="module")
+def form() -> DrawnTable:
+    texts = {(r, c): str(3 * r + c) for r in range(3, 9) for c in range(2, 6)} | {(3, 0): "first label of a row"}
+    return draw_table(FORM, WIDTHS, HEIGHTS, texts)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda image: image, id="as-drawn"),
+        pytest.param(lambda image: noisy(image, 8.0), id="noise"),
+        pytest.param(lambda image: turned(image, 0.4), id="left-over-skew"),
+        pytest.param(lambda image: curled(image, 10.0), id="curl"),
+        pytest.param(lambda image: noisy(curled(image, -8.0), 6.0), id="curl-and-noise"),
+        pytest.param(lambda image: cv2.GaussianBlur(image, (0, 0), 1.2), id="blur"),
+        pytest.param(lambda image: np.where(image > 128, 255, 0).astype(np.uint8), id="one-bit"),
+    ],
+)
+def test_merged_cells_come_out_exactly(form: DrawnTable, spoil) -> None:
+    assert spans_of(only_table(spoil(form.image))) == sorted(form.spans)
+
+
+def test_faded_stretches_of_rulings_do_not_merge_cells(form: DrawnTable) -> None:
+    """A fifth of the picture's columns and rows is blanked in thin strips, as drop-outs of a worn scanner do."""
+    image = form.image.copy()
+    for x in range(70, image.shape[1], 35):
+        image[:, x : x + 4] = 255
+    assert spans_of(only_table(image)) == sorted(form.spans)
+
+
+def test_strokes_of_text_are_no_rulings() -> None:
+    """A row of characters whose strokes line up across cells, and a stack of strokes that line up down a cell."""
+    table = draw_table([(0, 1, 0, 2), (1, 2, 0, 1), (1, 2, 1, 2)], [300, 300], [80, 200])
+    image = table.image.copy()
+    for x in range(80, 600, 34):  # strokes of a line of bold text, one after the other
+        cv2.rectangle(image, (x, 88), (x + 28, 92), 0, cv2.FILLED)
+        cv2.rectangle(image, (x, 104), (x + 28, 108), 0, cv2.FILLED)
+        cv2.rectangle(image, (x + 12, 84), (x + 15, 112), 0, cv2.FILLED)
+    for y in range(150, 320, 34):
+        cv2.rectangle(image, (200, y), (204, y + 28), 0, cv2.FILLED)
+        cv2.rectangle(image, (188, y + 12), (216, y + 16), 0, cv2.FILLED)
+    assert spans_of(only_table(image)) == sorted(table.spans)
+
+
+def test_a_double_ruling_is_one_line() -> None:
+    table = draw_table(full_grid(3, 3), [150] * 3, [60] * 3)
+    image = table.image.copy()
+    for y in table.ys:
+        cv2.line(image, (table.xs[0], y + 6), (table.xs[-1], y + 6), 0, 2)
+    assert spans_of(only_table(image)) == sorted(table.spans)
+
+
+def test_shaded_bands_keep_their_edges() -> None:
+    table = draw_table([(0, 1, 0, 3), *((r, r + 1, c, c + 1) for r in (1, 2) for c in range(3))], [180] * 3, [60] * 3)
+    image = table.image.copy()
+    band = image[table.ys[0] + 2 : table.ys[1] - 1, table.xs[0] + 2 : table.xs[3] - 1]
+    band[:] = 190
+    assert spans_of(only_table(image)) == sorted(table.spans)
+
+
+@pytest.mark.parametrize("side", ["top", "bottom"])
+def test_a_border_cut_by_a_page_break_is_open(side: str) -> None:
+    table = draw_table(full_grid(4, 3), [160] * 3, [60] * 4)
+    image = table.image.copy()
+    y = table.ys[0] if side == "top" else table.ys[-1]
+    for x0, x1 in zip(table.xs, table.xs[1:], strict=False):
+        image[y - 3 : y + 4, x0 + 3 : x1 - 2] = 255
+    found = only_table(image)
+    assert found.grid.shape == (4, 3)
+    assert (found.grid.open_top, found.grid.open_bottom) == (side == "top", side == "bottom")
+
+
+def test_what_is_no_table_is_none() -> None:
+    image = np.full((800, 800), 255, dtype=np.uint8)
+    cv2.line(image, (100, 100), (700, 100), 0, 2)  # an underlined heading
+    cv2.circle(image, (400, 400), 120, 0, 6)  # a seal in grey
+    cv2.rectangle(image, (50, 600), (300, 760), 0, 2)  # a text box: one cell
+    assert outline_tables(as_page(image)) == ()
+
+
+def test_blank_is_decided_by_ink_and_a_thin_one_is_ink() -> None:
+    table = draw_table(full_grid(1, 4), [120] * 4, [60])
+    image = table.image.copy()
+    middle = (table.ys[0] + table.ys[1]) // 2
+    cv2.line(image, (table.xs[0] + 60, middle - 10), (table.xs[0] + 60, middle + 10), 0, 2)  # 1
+    cv2.line(image, (table.xs[1] + 50, middle), (table.xs[1] + 70, middle), 0, 2)  # -
+    image[middle : middle + 2, table.xs[2] + 60 : table.xs[2] + 62] = 0  # a speck of dust
+    blanks = {cell.span.col0: cell.blank for cell in only_table(image).cells}
+    assert blanks == {0: False, 1: False, 2: True, 3: True}
+
+
+def test_a_digit_that_touches_a_ruling_is_not_lost() -> None:
+    """A 1 flush with the ruling may be taken for its remains, but then the cell must be doubted."""
+    table = draw_table(full_grid(1, 2), [120] * 2, [60])
+    image = table.image.copy()
+    cv2.line(image, (table.xs[1] + 4, table.ys[0] + 18), (table.xs[1] + 4, table.ys[0] + 42), 0, 2)
+    cell = next(cell for cell in only_table(image).cells if cell.span.col0 == 1)
+    assert cell.doubt or not cell.blank
+
+
+def test_text_lines_of_a_cell_are_told_apart() -> None:
+    table = draw_table(full_grid(1, 2), [300, 60], [160], {})
+    image = table.image.copy()
+    for y in (100, 150, 190):
+        cv2.putText(image, "label text", (80, y), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 0, 2)
+    cell = next(cell for cell in only_table(image).cells if cell.span.col0 == 0)
+    assert len(cell.lines) == 3
+    assert all(a.y1 <= b.y0 for a, b in zip(cell.lines, cell.lines[1:], strict=False))
+
+
+@st.composite
+def tilings(draw: st.DrawFn) -> tuple[int, int, list[tuple[int, int, int, int]]]:
+    """A random guillotine tiling: cut a grid again and again, every line of it somewhere used."""
+    n_rows, n_cols = draw(st.integers(2, 5)), draw(st.integers(2, 5))
+
+    def cut(row0: int, row1: int, col0: int, col1: int) -> list[tuple[int, int, int, int]]:
+        if (row1 - row0) * (col1 - col0) == 1 or (row1 - row0 < n_rows and draw(st.integers(0, 3)) == 0):
+            return [(row0, row1, col0, col1)]
+        if col1 - col0 == 1 or (row1 - row0 > 1 and draw(st.booleans())):
+            at = draw(st.integers(row0 + 1, row1 - 1))
+            return cut(row0, at, col0, col1) + cut(at, row1, col0, col1)
+        at = draw(st.integers(col0 + 1, col1 - 1))
+        return cut(row0, row1, col0, at) + cut(row0, row1, at, col1)
+
+    return n_rows, n_cols, cut(0, n_rows, 0, n_cols)
+
+
+@settings(max_examples=25, deadline=None)
+@given(tilings(), st.integers(0, 1000))
+def test_random_tilings_are_rebuilt(tiling, seed: int) -> None:
+    n_rows, n_cols, spans = tiling
+    used_rows = sorted({edge for s in spans for edge in s[:2]})
+    used_cols = sorted({edge for s in spans for edge in s[2:]})
+    if len(spans) < 2 or len(used_rows) < 2:
+        return
+    table = draw_table(spans, [110] * n_cols, [60] * n_rows)
+    expected = sorted(
+        (used_rows.index(a), used_rows.index(b), used_cols.index(c), used_cols.index(d)) for a, b, c, d in spans
+    )
+    assert spans_of(only_table(noisy(table.image, 4.0, seed))) == expected
