@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extractors.bodies import is_name, relation
+from extractors.bodies import is_name, is_whole_name, relation
 from extractors.closing import Closing, find_closing
 from extractors.contacts import CONTACT_KEYS, Found, find_contacts, normal_form
 from extractors.dates import FoundDate, find_dates, find_periods
@@ -163,7 +163,10 @@ def _agency_doubts(chosen: Found, others: Sequence[str], signed: Sequence[str]) 
     relations = [relation(chosen.raw, other) for other in others]
     if "misread" in relations or any(relation(chosen.raw, other) == "other" for other in signed):
         doubts.append("agency_disagrees")
-    if not is_name(chosen.raw):
+    behind = chosen.stream.folded[chosen.end :]
+    # In 某某市政府信息公开 the word 政府 belongs to the name or to the phrase: only a person can say.
+    shared = behind.startswith("政府") and not is_whole_name(chosen.raw)
+    if not is_name(chosen.raw) or shared:
         doubts.append("agency_incomplete")
     return doubts
 

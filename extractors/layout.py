@@ -127,10 +127,11 @@ def find_furniture(
     edges = [index for index in _edge_lines(lines, tables, heights) if index not in inside]
     numbers = {index for index in edges if _PAGE_NUMBER.fullmatch(fold(squeeze(lines[index].text)))}
     places = {index: lines[index].box.centre[1] / heights[lines[index].page] for index in edges}
+    apart = [index for index in edges if index in numbers or _set_off(lines, index)]
     running = {
         index
-        for index in edges
-        for other in edges
+        for index in apart
+        for other in apart
         if lines[index].page != lines[other].page
         and abs(places[index] - places[other]) < SAME_PLACE
         and (_same_running_text(lines[index], lines[other]) or _misread_number(index, other, lines, numbers))
@@ -172,6 +173,20 @@ def _outermost(line: Line, others: Sequence[Box], tables: Sequence[Box], centre:
     free_above = len(above) <= 1 and not any(box.y0 < centre for box in tables)
     free_below = len(below) <= 1 and not any(box.y1 > centre for box in tables)
     return free_above or free_below
+
+
+def _set_off(lines: Sequence[Line], index: int) -> bool:
+    """Whether a line at the edge is smaller than the text or further from it than its lines are from each other.
+
+    A title that stands at the same place on the cover and on the next page is neither.
+    """
+    line = lines[index]
+    same_page = [other for other in lines if other.page == line.page and not same_row(line, other)]
+    size = median(line_size(other) for other in lines)
+    if line_size(line) < 0.9 * size or len(same_page) < 2:
+        return line_size(line) <= 1.1 * size
+    nearest = min(abs(other.box.centre[1] - line.box.centre[1]) for other in same_page if other is not line)
+    return line_size(line) <= 1.1 * size and nearest > 1.25 * _leading(same_page, size)
 
 
 def _same_running_text(line: Line, other: Line) -> bool:

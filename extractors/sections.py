@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from extractors.closing import find_closing
 from extractors.document import SECTION_KEYS, Heading, Issue, Line, PageReading, Reading, Section
-from extractors.layout import Body, paragraphs, read_body
+from extractors.heading_candidates import LONGEST_HEADING, Row, rows_of
+from extractors.heading_words import likeness, parse_numbering
+from extractors.layout import Body, continues, paragraphs, read_body
+from extractors.wording import fold
 
 
 def build_sections(readings: Sequence[PageReading], headings: Sequence[Heading]) -> tuple[Section, ...]:
@@ -25,6 +29,39 @@ def section_issues(headings: Sequence[Heading]) -> tuple[Issue, ...]:
     """An issue "section_missing" for each of the six sections of a report that has no heading."""
     found = {heading.key for heading in headings}
     return tuple(Issue("section_missing", facts={"section": key}) for key in SECTION_KEYS if key not in found)
+
+
+def other_headings(readings: Sequence[PageReading], headings: Sequence[Heading]) -> tuple[Issue, ...]:
+    """An issue "other_heading" for each numbered heading that means none of the six sections.
+
+    Reports before 2019 have some (四、政府信息公开的收费及减免情况). They are named as printed, with their page, and
+    stay in the text of the section above them as a paragraph of their own: no key is forced on them.
+    """
+    body = read_body(readings)
+    taken = {index for h in headings for index in range(h.line_index, h.line_index + h.line_count)}
+    rows = rows_of(body)
+    return tuple(
+        Issue("other_heading", "info", body.lines[row.indices[0]].page, {"title": row.text})
+        for number, row in enumerate(rows)
+        if row.indices[0] not in taken and _is_heading(body, rows, number)
+    )
+
+
+def _is_heading(body: Body, rows: Sequence[Row], number: int) -> bool:
+    """Whether the row is numbered like a section, short, without a sentence, and stands by itself."""
+    text = rows[number].text
+    numbering = parse_numbering(text)
+    if numbering.level != "section" or numbering.ordinal is None or len(text) > LONGEST_HEADING:
+        return False
+    if (
+        fold(text)[1:2] not in ("、", ".", ",")
+        or re.search(r"[，。；！？]", text)
+        or likeness(text[numbering.length :]).row > 0.8
+    ):
+        return False
+    before, after = number - 1, number + 1
+    alone = after >= len(rows) or not continues(body, rows[number].indices[-1], rows[after].indices[0])
+    return alone and (number == 0 or not continues(body, rows[before].indices[-1], rows[number].indices[0]))
 
 
 def _section(body: Body, heading: Heading, end: int) -> Section:

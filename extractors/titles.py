@@ -24,11 +24,11 @@ _LONGEST = 60  # characters
 
 _NAME = r"(?:政府政务|政府|政务)?信息公开|(?:政府)?政务公开"
 _CORE = re.compile(
-    rf"(?:{_NAME})(?:工作)?的?(?:\(?(?P<year>{YEAR}|\d{{2,3}})年?度?\)?)?(?:工作)?(?:情况)?(?:年度?)*"
+    rf"(?:{_NAME})(?:工作)?的?(?:\(?(?P<year>{YEAR}|\d{{2,3}})年?(?:度|年度)*\)?)?(?:工作)?(?:情况)?(?:年度?)*"
     r"(?:工作)?(?:情况)?的?(?:总结)?(?:报告|年报)(?P<rest>.*)"
 )
 _REST = re.compile(r"(?:》|\([^)]*\)|\(.*)?")  # brackets that decorate; a bracket may be cut off
-_YEAR_IN = re.compile(rf"\(?({YEAR}|\d{{2,3}}|\d{{5}})年度?\)?")
+_YEAR_IN = re.compile(rf"\(?({YEAR}|\d{{2,3}}|\d{{5}})年(?:度|年度)*\)?")
 _DECORATION = re.compile(r"^(?:\([^)]*\)|附件\d*:?|标题:|名称:|《|关于|\d+[.、])+|(?:《|关于|的|本级|:)+$")
 _UNTITLED = re.compile(r"[。;!?>→]|^目录$|浏览|发布|来源|索引号|:.{2,}")
 _LETTERHEAD = re.compile(r"文件$|\[\d{4}\]|号$|^附件|函$|机密|^签发")

@@ -57,7 +57,7 @@ SETS = {
     ),
     "without numbers": tuple(title[2:] for title in CANONICAL),
     "other marks": tuple(
-        title.replace("、", mark, 1) for title, mark in zip(CANONICAL, ".．，：·,", strict=True)
+        title.replace("、", mark, 1) for title, mark in zip(CANONICAL, ".,，：·,", strict=True)
     ),
     "numeral lost": (*CANONICAL[:1], "、主动公开政府信息情况", *CANONICAL[2:]),
     "mark lost": tuple(title[0] + title[2:] for title in CANONICAL),
@@ -151,7 +151,8 @@ TRAPS = {
     ),
     "bracketed sub-headings": (
         0,
-        "# （一）主动公开政府信息情况\n发布信息90条。\n# （二）依申请公开情况\n收到申请3件。\n# （三）存在的主要问题\n无。",
+        "# （一）主动公开政府信息情况\n发布信息90条。\n# （二）依申请公开情况\n收到申请3件。\n"
+        "# （三）存在的主要问题\n无。",
     ),
     "a sentence that names all": (
         0,
@@ -160,14 +161,16 @@ TRAPS = {
     ),
     "a numbered sentence that names all": (
         0,
-        "全文包括一、总体情况；二、主动公开政府信息情况；三、收到和处理政府信息公开申请情况；四、政府信息公开行政复议、"
+        "全文包括一、总体情况；二、主动公开政府信息情况；"
+        "三、收到和处理政府信息公开申请情况；四、政府信息公开行政复议、"
         "行政诉讼情况；五、存在的主要问题及改进情况；六、其他需要报告的事项。",
     ),
     "halves of section five": (4, "# （一）存在的主要问题\n更新不及时。\n# （二）改进情况\n已经整改。"),
     "unnumbered halves": (4, "# 存在问题\n更新不及时。\n# 改进措施\n已经整改。"),
     "numbered items of section six": (
         5,
-        "# （一）收费及减免情况\n无。\n# （二）因政府信息公开申请行政复议、提起行政诉讼的情况\n无。\n# （三）其他报告事项\n无。",
+        "# （一）收费及减免情况\n无。\n"
+        "# （二）因政府信息公开申请行政复议、提起行政诉讼的情况\n无。\n# （三）其他报告事项\n无。",
     ),
     "spoken items": (4, "一是主动公开政府信息情况不够全面。\n二是收到和处理政府信息公开申请不够规范。"),
 }
