@@ -6,6 +6,7 @@ plain line per document. File names and agencies are printed as text, never as m
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -22,6 +23,7 @@ from extractors.export.json import printable
 from extractors.export.view import Summary, form_text
 from extractors.messages import Lang, error_text, text
 from flows.batch import Result
+from flows.inputs import OVERLAY_SUFFIX
 from flows.jobs import Document, Event, Finished, Outcome, PageRead, Started
 
 MAX_PATHS = 40  # written paths listed one by one; the rest is counted
@@ -38,7 +40,7 @@ class Reporter(AbstractContextManager["Reporter"]):
         self._debug = debug
         self._console = Console(stderr=True, highlight=False, emoji=False, markup=False, soft_wrap=True)
         self._bars = _progress(self._console)
-        self._whole = self._bars.add_task(text("cli", "documents", lang), total=len(documents))
+        self._whole = self._bars.add_task(text("cli", "documents", lang), total=len(documents), note="")
         self._tasks: dict[int, TaskID] = {}
         self._done = 0
 
@@ -93,14 +95,16 @@ class Reporter(AbstractContextManager["Reporter"]):
 def show_result(result: Result, out: Path, lang: Lang) -> None:
     """The closing table and the paths, on standard output."""
     console = Console(highlight=False, emoji=False, markup=False)
-    rows = [(outcome.document, summary) for outcome in result.outcomes for summary in outcome.reports]
+    rows = [row for outcome in result.outcomes for row in _rows(outcome)]
     if rows:
         if not console.is_terminal:
             console.width = 160  # nothing to fit into: a pipe or a log file
         console.print(_table(rows, lang))
-    written = [path for outcome in result.outcomes if not outcome.kept for path in outcome.written]
+    written = _shown_paths(
+        [path for outcome in result.outcomes if not outcome.kept for path in outcome.written]
+    )
     if written:
-        _plain(text("cli", "written", lang, count=len(written)))
+        _plain(text("cli", "written", lang))
         for path in written[:MAX_PATHS]:
             _plain(f"  {path}")
     if len(written) > MAX_PATHS:
@@ -154,7 +158,20 @@ def _result(outcome: Outcome, lang: Lang) -> str:
     return "; ".join(lines)
 
 
-def _table(rows: Sequence[tuple[Document, Summary]], lang: Lang) -> Table:
+def _rows(outcome: Outcome) -> list[tuple[str, Summary]]:
+    label = outcome.document.label
+    if len(outcome.reports) == 1:
+        return [(label, outcome.reports[0])]
+    return [(f"{label}#{number}", summary) for number, summary in enumerate(outcome.reports, start=1)]
+
+
+def _shown_paths(written: Sequence[Path]) -> list[str]:
+    """The files, and for page pictures only their folder."""
+    shown = (f"{p.parent}{os.sep}" if p.parent.suffix == OVERLAY_SUFFIX else str(p) for p in written)
+    return list(dict.fromkeys(shown))
+
+
+def _table(rows: Sequence[tuple[str, Summary]], lang: Lang) -> Table:
     table = Table()
     for column in COLUMNS:
         table.add_column(
@@ -162,10 +179,10 @@ def _table(rows: Sequence[tuple[Document, Summary]], lang: Lang) -> Table:
             justify="right" if column in NUMERIC else "left",
             overflow="fold",
         )
-    for document, summary in rows:
+    for label, summary in rows:
         kind = form_text(summary.form, lang) if summary.form else text("kind", summary.kind, lang)
         cells = (
-            shorten(printable(document.label)),
+            shorten(printable(label)),
             summary.agency or text("word", "untitled", lang),
             str(summary.year) if summary.year is not None else text("word", "unknown", lang),
             kind,
