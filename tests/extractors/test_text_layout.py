@@ -100,11 +100,9 @@ def test_a_number_in_the_middle_is_kept() -> None:
 
 
 def test_title_on_cover_and_first_page_is_no_running_head() -> None:
-    readings = typeset(
-        "^ 青石区水务局2022年政府信息公开工作年度报告\n---\n^ 青石区水务局2022年政府信息公开工作年度报告\n"
-        + SENTENCE
-    )
-    assert len([text for text in texts(read_body(readings)) if "年度报告" in text]) == 2
+    title = "^ 青石区2022年年度报告"
+    readings = typeset(f"{title}\n---\n{title}\n{SENTENCE}")
+    assert texts(read_body(readings)) == [title[2:], title[2:], SENTENCE]
 
 
 def test_lines_in_a_table_are_left_out() -> None:
