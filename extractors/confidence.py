@@ -114,14 +114,14 @@ def assess(evidence: Evidence) -> Assessment:
     join = 1.0 - JOIN_UNSEEN * (1.0 - evidence.join)
     confidence = reading * evidence.structure * evidence.label * join
     doubts = (
-        ("low_confidence", reading < READING_LEAST),
-        ("low_structure", evidence.structure < STRUCTURE_LEAST),
-        ("label_in_doubt", evidence.label < LABEL_LEAST),
-        ("join_in_doubt", evidence.join < JOIN_LEAST),
+        ("low_confidence", reading, reading < READING_LEAST),
+        ("low_structure", evidence.structure, evidence.structure < STRUCTURE_LEAST),
+        ("label_in_doubt", evidence.label, evidence.label < LABEL_LEAST),
+        ("join_in_doubt", join, evidence.join < JOIN_LEAST),
     )
-    weighty = [code for code, is_so in doubts if is_so]
+    weighty = [code for code, _, is_so in doubts if is_so]
     if not weighty and confidence < REVIEW_BELOW:
-        weighty = ["low_confidence"]
+        weighty = [min(doubts, key=lambda doubt: doubt[1])[0]]
     notes = [note for note in dict.fromkeys(evidence.notes) if note in FORCED]
     broken = [f"check_broken:{rule}" for rule in evidence.broken]
     review = bool(weighty or notes or evidence.suspect)

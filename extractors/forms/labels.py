@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import LCSseq, Levenshtein
 
 from extractors.forms.model import Form, FormRow, Label
 
@@ -21,6 +21,8 @@ PART_WEIGHT = 0.9
 """A label found inside a longer print, or cut short by it, counts this much of a whole match."""
 PART_MIN = 4
 """Shorter labels are found inside everything (其他 in 其他结果) and must match as a whole."""
+REMNANT_MIN = 3
+"""Fewer characters in the right order may be chance."""
 VALUE_WORDS = frozenset("增减加少元万亿无空不适用件项个条次一")
 
 
@@ -54,6 +56,14 @@ def similarity(printed: str, official: str) -> float:
 def label_similarity(printed: str, label: Label) -> float:
     """The best similarity to any wording of `label`."""
     return max(similarity(printed, text) for text in label.texts)
+
+
+def is_remnant(printed: str, label: Label) -> bool:
+    """Whether `printed` is `label` with characters lost and none changed: a faded print contradicts nothing."""
+    text = normalise(printed)
+    return len(text) >= REMNANT_MIN and any(
+        LCSseq.similarity(text, normalise(official)) == len(text) for official in label.texts
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from extractors.forms.align import UNREAD, Alignment, Scores, align, worth
 from extractors.forms.grid import PrintedTable
-from extractors.forms.labels import head_similarity, label_similarity, normalise, row_similarity
+from extractors.forms.labels import head_similarity, is_remnant, label_similarity, normalise, row_similarity
 from extractors.forms.model import FormRow, Layout
 
 SURE_ALIKE = 0.6
@@ -52,7 +52,7 @@ def match_rows(table: PrintedTable, layout: Layout) -> RowMatch:
     scores: Scores = np.array([[UNREAD if q is None else worth(q) for q in line] for line in alike])
     found = align(scores)
     rows = tuple(
-        _matched(pair, alike[pair[0]][pair[1]], found)
+        _matched(pair, _in_place(table, layout.rows[pair[0]], pair[1], alike[pair[0]][pair[1]]), found)
         for pair in found.pairs
         if not _is_another(table, layout.rows[pair[0]], pair[1], alike[pair[0]][pair[1]])
     )
@@ -77,6 +77,14 @@ def _alike(table: PrintedTable, row: FormRow, printed: int) -> float | None:
 def _matched(pair: tuple[int, int], similarity: float | None, found: Alignment) -> MatchedRow:
     posterior = float(found.posterior[pair])
     return MatchedRow(*pair, similarity, posterior * quality(similarity))
+
+
+def _in_place(table: PrintedTable, row: FormRow, printed: int, similarity: float | None) -> float | None:
+    """The similarity once the place is settled: what is left of a faded label then counts as read."""
+    cell = table.label_cell(printed)
+    if similarity is None or cell is None or row.kind != "data":
+        return similarity
+    return max(similarity, SURE_ALIKE) if is_remnant(cell.text, row.labels[-1]) else similarity
 
 
 def quality(similarity: float | None) -> float:

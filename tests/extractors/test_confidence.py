@@ -26,7 +26,7 @@ def test_clean_value_passes() -> None:
         (Evidence(reading=0.999, structure=0.5), "low_structure"),
         (Evidence(reading=0.999, label=0.6), "label_in_doubt"),
         (Evidence(reading=0.999, join=0.5), "join_in_doubt"),
-        (Evidence(reading=0.96, structure=0.96, label=0.96), "low_confidence"),
+        (Evidence(reading=0.96, structure=0.96, label=0.95), "label_in_doubt"),
         *((Evidence(reading=1.0, notes=(note,)), note) for note in sorted(FORCED)),
         (Evidence(reading=1.0, broken=("r",), suspect=True), "check_broken:r"),
     ],

@@ -241,6 +241,15 @@ def test_unread_label_between_read_ones_is_placed_but_doubted() -> None:
     assert match.cells["applications.results.granted.total"].score > SURE
 
 
+def test_what_is_left_of_a_faded_label_counts_in_its_place() -> None:
+    table, values = only("2021", "applications")
+    match = match_tables(
+        [retext(table, lambda c: "1. 属于" if c.text.endswith("国家秘密") else c.text)], FORMS
+    )
+    assert texts(match) == values
+    assert min(assigned.score for assigned in match.cells.values()) > SURE
+
+
 def test_pieces_that_were_not_joined() -> None:
     table, values = only("2021", "applications")
     pieces = [rows_of(table, 0, 16, 1), rows_of(table, 16, 28, 2)]
