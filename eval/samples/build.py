@@ -19,6 +19,7 @@ from eval.samples.spec import Sample, Scan
 from extractors.forms import Form, load
 
 POINTS_PER_INCH = 72
+_SAVED_AT = re.compile(rb"(/CreationDate ?\(D:)\d{14}")
 _FILE_ID = re.compile(rb"/ID ?\[ ?<[0-9A-Fa-f]*> ?<[0-9A-Fa-f]*> ?\]")
 
 
@@ -71,7 +72,13 @@ def bind(sample: Sample, printed: Printed) -> tuple[bytes, dict[str, tuple[float
         bound.import_pages(pdfium.PdfDocument(pdf))
     out = io.BytesIO()
     bound.save(out)
-    return _FILE_ID.sub(lambda match: re.sub(rb"[0-9A-Fa-f]", b"0", match[0]), out.getvalue()), boxes
+    return _undated(out.getvalue()), boxes
+
+
+def _undated(pdf: bytes) -> bytes:
+    """`pdf` with the file id and hour that PDFium writes overwritten, length unchanged."""
+    pdf = _FILE_ID.sub(lambda match: re.sub(rb"[0-9A-Fa-f]", b"0", match[0]), pdf)
+    return _SAVED_AT.sub(lambda match: match[1] + b"20240102030405", pdf)
 
 
 def render(document: pdfium.PdfDocument, index: int, dpi: int) -> Image:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from extractors.forms import Form, Layout
 
@@ -50,8 +50,8 @@ def applications(layout: Layout, rows: Mapping[str, Sequence[int]]) -> dict[str,
     return values
 
 
-def _sum(rows: Sequence[Sequence[int]] | object) -> list[int]:
-    return [sum(column) for column in zip(*rows, strict=True)]  # type: ignore[call-overload]
+def _sum(rows: Iterable[Sequence[int]]) -> list[int]:
+    return [sum(column) for column in zip(*rows, strict=True)]
 
 
 def litigation(**groups: Sequence[int]) -> dict[str, int]:

@@ -71,7 +71,9 @@ def _css(style: Style) -> str:
     top, right, bottom, left = style.margin_mm
     inset = max(0, style.table_width - 100) / 2  # the browser cuts off what overflows the page area
     number = (
-        f"@bottom-center {{ content: {style.page_number}; font: 10pt serif; }}" if style.page_number else ""
+        f"@bottom-center {{ content: {style.page_number}; font: 10pt '{style.digit_font}'; }}"
+        if style.page_number
+        else ""
     )
     return f"""
 @page {{ size: A4; margin: {top}mm {right}mm {bottom}mm {left}mm; {number} }}
@@ -84,13 +86,13 @@ h2 {{ font: 400 {style.body_pt}pt/{style.line_height} '{style.heading_font}'; ma
 .wide {{ page: wide; }} .page {{ break-before: page; }}
 table {{ border-collapse: collapse; table-layout: fixed; width: {min(100, style.table_width)}%; margin: 0 auto;
   font: {style.table_pt}pt/1.25 '{style.digit_font}', '{style.table_font}'; }}
-td {{ border: {style.rule}; padding: {style.row_pad_pt}pt 2pt; text-align: center; position: relative;
-  overflow-wrap: anywhere; vertical-align: middle; }}
-td a {{ position: absolute; inset: 0; }}
+td {{ border: {style.rule}; padding: {style.row_pad_pt}pt 2pt; text-align: center;
+  height: 1.25em; overflow-wrap: anywhere; vertical-align: middle; }}
+td.answer {{ position: relative; }} td a {{ position: absolute; inset: 0; }}
 tr {{ break-inside: avoid; }}
 .label {{ text-align: {style.label_align}; }} .strong {{ font-weight: {700 if style.bold_labels else 400}; }}
-.end {{ text-align: right; margin: 2em 3em 0 0; position: relative; break-inside: avoid; }}
-.end svg {{ position: absolute; right: -1em; top: -12mm; mix-blend-mode: multiply; opacity: .85; }}
+  .end {{ text-align: right; padding-top: 16mm; margin: 0 3em 0 0; position: relative; break-inside: avoid; }}
+.end svg {{ position: absolute; right: -1em; top: 1mm; mix-blend-mode: multiply; opacity: .85; }}
 .letterhead {{ color: #d0021b; text-align: center; font: 700 30pt/1.6 '{style.body_font}'; letter-spacing: .1em;
   border-bottom: 2pt solid #d0021b; margin-bottom: 1.2em; }}
 .cover {{ text-align: center; padding-top: 70mm; break-after: page; }}
@@ -201,7 +203,7 @@ def _cell(sample: Sample, cell: FormCell, piece: _Piece, layout: Layout) -> str:
     look = _borders(sample.style, cell, piece, layout)
     if cell.path is not None:
         answer = _text(sample.values[cell.path])
-        return f"<td{spans} style='{look}'>{answer}<a href='{LINK}{cell.path}'></a></td>"
+        return f"<td{spans} class='answer' style='{look}'>{answer}<a href='{LINK}{cell.path}'></a></td>"
     band = cell.colspan == layout.n_cols
     if band and sample.style.shade:
         look += f"background: {sample.style.shade};"

@@ -6,7 +6,8 @@ For measuring on material nobody has looked at while writing the extraction. The
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from eval.samples import prose
 from eval.samples.figures import as_printed, draw_applications, draw_litigation
@@ -45,6 +46,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     ),
     "other_matters": ("其他需要报告的事项", "其他需要报告的事项", "其它需要报告的事项"),
 }
+SIZES = (9, 60, 700, 9000, 480000, 12000000)
 NUMERALS = "一二三四五六七八"
 TITLES = (
     ("{agency}", "{year}年政府信息公开工作年度报告"),
@@ -76,6 +78,11 @@ def invent(seed: int, level: Level) -> Sample:
     signature = draw_signature(rng, agency, year, facts)
     sections = draw_sections(rng, agency, year)
     style = draw_style(rng, form, layout)
+    scan = draw_scan(random.Random(f"{seed} {level}"), level)
+    turned = random.Random(f"{seed} turned")
+    scans: dict[int, Scan | None] = {}
+    if scan and turned.random() < 0.15:
+        scans[turned.randint(1, 4)] = replace(scan, rotate=turned.choice((90, 180, 270)))
     return Sample(
         name=f"invented-{seed:03d}-{level}",
         form=form.id,
@@ -88,7 +95,8 @@ def invent(seed: int, level: Level) -> Sample:
         values=draw_values(rng, form, layout),
         style=style,
         seed=seed,
-        scan=draw_scan(random.Random(f"{seed} {level}"), level),
+        scan=scan,
+        scans=scans,
         seals=draw_seals(random.Random(f"{seed} seals")) if level in ("office", "poor") else (),
         signature=signature,
         facts=facts,
@@ -186,7 +194,8 @@ def draw_values(rng: random.Random, form: Form, layout_index: int) -> dict[str, 
     counts.update(draw_litigation(rng, rng.choice((0, 0, 1, 3, 12))))
     for cell in form.table("active_disclosure").layout.cells:
         if cell.path is not None:
-            counts[cell.path] = _disclosure(rng, cell.value_type)
+            small = "art20_1" in cell.path  # nobody issues thousands of 规范性文件
+            counts[cell.path] = _disclosure(rng, cell.value_type, (3, 30) if small else SIZES)
     printed = as_printed(form, layout_index, counts)
     zero = rng.choice(("0", "0", "0", "0", "0", "", "/", "—"))
     if zero != "0":
@@ -195,11 +204,10 @@ def draw_values(rng: random.Random, form: Form, layout_index: int) -> dict[str, 
     return printed
 
 
-def _disclosure(rng: random.Random, value_type: str) -> str:
+def _disclosure(rng: random.Random, value_type: str, sizes: Sequence[int]) -> str:
     if rng.random() < 0.35:
         return "0"
-    size = rng.choice((9, 60, 700, 9000, 480000, 12000000))
-    number = rng.randint(1, size)
+    number = rng.randint(1, rng.choice(sizes))
     if value_type == "signed_count":
         return rng.choice(("{}", "-{}", "+{}", "增{}", "减{}")).format(min(number, 900))
     if value_type == "amount":
@@ -270,15 +278,15 @@ def draw_scan(rng: random.Random, level: Level) -> Scan | None:
         paper = rng.choice(((238, 242, 245), (250, 250, 250), (228, 238, 242)))
         return Scan(200, True, skew * 1.3, 0.6, 0.12, paper, 0.6, 4, jpeg=75, bleed=rng.choice((0, 0.06)))
     if level == "poor":
-        curl, fade = rng.uniform(1, 3), rng.uniform(0.1, 0.35)
+        curl, fade = rng.uniform(1, 3), rng.uniform(0.1, 0.3)
         colour = rng.random() < 0.7
         return Scan(
             150,
             colour,
             skew * 1.8,
             curl,
-            0.22,
-            (222, 232, 236),
+            0.16,
+            (232, 240, 243),
             0.8,
             7,
             fade,

@@ -132,7 +132,7 @@ def _rulings(page: Image) -> npt.NDArray[np.bool_]:
     reach = max(25, page.shape[1] // 24)
     across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, reach), np.uint8))
     down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((reach, 1), np.uint8))
-    return np.asarray((across | down) > 0)
+    return np.asarray((across > 0) | (down > 0))
 
 
 def _fade(page: Image, scan: Scan, rng: np.random.Generator) -> Image:
@@ -177,15 +177,15 @@ def _bend(page: Image, warp: Warp) -> Image:
 def _light(page: Field, scan: Scan, rng: np.random.Generator) -> Field:
     """Paper colour, a lamp stronger on one side, and the dark gutter a curled page has."""
     height, width = page.shape[:2]
-    page = page * (np.array(scan.paper, np.float32) / 255)
+    light = np.broadcast_to(np.array(scan.paper, np.float32) / 255, (height, width, 3))
     if scan.shade:
         slope = np.linspace(0, 1, width, dtype=np.float32)[None, :] * rng.choice([-1.0, 1.0])
         lamp = 1 - scan.shade * (0.5 + 0.35 * slope + 0.3 * (_cloud((height, width), width / 2, rng) - 0.5))
-        page = page * lamp.astype(np.float32)[..., None]
+        light = light * lamp.astype(np.float32)[..., None]
     if scan.curl_mm:
         gutter = np.exp(-np.linspace(0, 14, width, dtype=np.float32))[None, :, None]
-        page = page * (1 - 0.25 * gutter)
-    return page.astype(np.float32)
+        light = light * (1 - 0.25 * gutter)
+    return np.asarray(page * light, np.float32)
 
 
 def _one_bit(page: Image, scan: Scan, rng: np.random.Generator) -> Image:
