@@ -21,7 +21,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from extractors.pipeline import extract_document
 from rich.console import Console
 from rich.table import Table
 
@@ -29,8 +28,9 @@ from eval.cases import LEVELS, BadCase, Case, read_cases
 from eval.score import Counts, Score, score_record, total
 from extractors.errors import NianbaoError
 from extractors.export.json import record_to_json
-from extractors.ocr import load_engine
 from extractors.ocr.engine import OcrEngine
+from extractors.ocr.paddle import load_engine
+from extractors.pipeline import extract_document
 
 _COLUMNS = (
     "case",
