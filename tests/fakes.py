@@ -58,7 +58,7 @@ class EmptyEngine:
 
 
 class ReplayEngine:
-    """Gives what it was told to: `quads` for every page, and `texts` (or whole lattices) one crop after another.
+    """Gives what it was told to: `quads` for every page, `texts` (or whole lattices) crop after crop.
 
     Asked for more crops than it has texts, it raises AssertionError: the test's script is wrong.
     What it was asked is in `seen` (pictures) and `crops`.
@@ -114,7 +114,7 @@ class GarbledEngine(EmptyEngine):
 
 
 class SlowEngine(EmptyEngine):
-    """Does not answer until `release` is set (or `limit_s` is over): for time limits, without a clock in a test."""
+    """Does not answer until `release` is set (or `limit_s` is over), so that a test needs no clock."""
 
     name = "slow"
 

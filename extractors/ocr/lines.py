@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.document import Box, GrayImage, Line, Page, Quad
-from extractors.ocr.decode import Decoded, decode
+from extractors.ocr.decode import Decoded
 from extractors.ocr.engine import OcrEngine
 from extractors.ocr.glyphs import glyph_lines
+from extractors.ocr.reading import read_texts
 
 __all__ = ["glyph_lines", "read_lines"]
 
@@ -46,10 +47,9 @@ def read_lines(page: Page, engine: OcrEngine, masked: Sequence[Box] = ()) -> tup
     picture = without(page.work, masked)
     strips = in_reading_order(merge_pieces([_strip(quad) for quad in engine.detect(picture)]))
     crops = [cut(picture, strip.quad) for strip in strips]
-    lattices = engine.recognise([crop.image for crop in crops])
+    texts = read_texts([crop.image for crop in crops], engine)
     lines, strokes = [], []
-    for strip, crop, lattice in zip(strips, crops, lattices, strict=True):
-        decoded = decode(lattice)
+    for strip, crop, decoded in zip(strips, crops, texts, strict=True):
         if decoded.text.strip():
             lines.append(_line(page.info.number, strip, crop, decoded))
             strokes.append(stroke_ratio(crop.image, lines[-1].size))

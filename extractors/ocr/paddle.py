@@ -30,6 +30,7 @@ from extractors.errors import EngineError, UsageError, WeightsAltered, WeightsMi
 from extractors.ocr.engine import Lattice, OcrEngine
 from extractors.ocr.quiet import quiet_environment, quietly
 from extractors.ocr.settings import PADDLE, OcrSettings, engine_spec, parse_settings
+from extractors.ocr.trim import trim
 from models.ocr import (
     DETECTION,
     RECOGNITION,
@@ -106,18 +107,14 @@ class PaddleEngine:
 
     def detect(self, image: GrayImage) -> tuple[Quad, ...]:
         """Quads around text lines, in pixels of `image`. The page is shrunk to `detection_side` first."""
-        if min(image.shape) < 2:
+        scale = min(1.0, self.settings.detection_side / max(1, *image.shape))
+        small = _shrunk(image, scale)
+        part = trim(small) if min(small.shape) > 1 else None
+        if part is None:
             return ()
-        colour = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
         with quietly("detection"):
-            found = next(
-                iter(
-                    self._detector.predict(
-                        colour, limit_side_len=self.settings.detection_side, limit_type="max"
-                    )
-                )
-            )
-        return tuple(np.asarray(quad, dtype=np.float32) for quad in found["dt_polys"])
+            found = _quads(self._detector, part.image, 1.0 / scale)
+        return tuple(part.back(quad * scale) / scale for quad in found)
 
     def recognise(self, crops: Sequence[GrayImage]) -> tuple[Lattice, ...]:
         """One lattice per crop. A crop's answer does not depend on which others are asked with it."""
@@ -141,6 +138,14 @@ class PaddleEngine:
             width = _scaled_width(crop)
             lattices.append(Lattice(ids, kept, self._alphabet, bucket / steps * crop.shape[1] / width))
         return lattices
+
+
+def _shrunk(image: GrayImage, scale: float) -> GrayImage:
+    if scale == 1.0:
+        return image
+    height, width = image.shape
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def _scaled_width(crop: GrayImage) -> int:
@@ -254,6 +259,20 @@ def _predictor(kind: str, model: tuple[str, str | None], settings: OcrSettings) 
 def _alphabet(recogniser: Any) -> tuple[str, ...]:
     characters = list(recogniser.post_op.character)
     return ("", *characters[1:])  # class 0 is CTC's blank
+
+
+def _quads(detector: Any, picture: GrayImage, factor: float) -> list[Quad]:
+    """Quads in pixels of `picture` times `factor`, which is what the predictor rounds to whole numbers."""
+    colour = cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR)
+    runner = getattr(detector, "runner", None)
+    if runner is None:
+        found = next(iter(detector.predict(colour, limit_side_len=max(picture.shape), limit_type="max")))
+        return [np.asarray(quad, dtype=np.float32) * factor for quad in found["dt_polys"]]
+    steps = detector.pre_tfs
+    tensor = steps["ToBatch"](imgs=steps["ToCHW"](imgs=steps["Normalize"](imgs=[colour])))
+    height, width = (round(side * factor) for side in picture.shape)
+    boxes, _ = detector.post_op(runner(x=tensor), [np.array([height, width, 1.0 / factor, 1.0 / factor])])
+    return [np.asarray(quad, dtype=np.float32) for quad in boxes[0]]
 
 
 def _distribution(recogniser: Any, tensor: Floats) -> Floats:
