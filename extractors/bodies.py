@@ -36,7 +36,7 @@ def is_whole_name(text: str) -> bool:
 def is_name(text: str) -> bool:
     """Whether `text` could be the name of a body or place and nothing else."""
     folded = fold(squeeze(text))
-    return bool(_NAME.fullmatch(folded) and _ANY.search(folded))
+    return bool(_NAME.fullmatch(folded) and _ANY.search(folded)) and not re.search(r"\d[年月日]", folded)
 
 
 def relation(name: str, other: str) -> Relation:

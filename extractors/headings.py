@@ -37,7 +37,6 @@ OUT_OF_ORDER = 5.0
 
 LEAST_PROBABILITY = 0.02  # of a key: candidates below take no part
 REVIEW_BELOW = 0.9  # probability that heading and title are right
-MISREAD = 0.97  # probability of a character below which an unknown wording is taken for a misreading
 
 T = TypeVar("T")
 _State = tuple[int, int | None]  # bit mask of the keys used, last numbering offset (None: none seen yet)
@@ -193,6 +192,13 @@ def _heading(body: Body, choice: _Choice, posterior: float) -> Heading:
         review=confidence < REVIEW_BELOW,
         tail=candidate.tail,
     )
-    weakest = min(whole.character(index) for index in range(len(candidate.text)))
-    unknown = likeness(candidate.words).keys[choice.place] < 1.0
-    return replace(heading, review=True) if unknown and weakest < MISREAD else heading
+    return replace(heading, review=True) if _looks_misread(candidate, choice.place) else heading
+
+
+def _looks_misread(candidate: Candidate, place: int) -> bool:
+    """Whether the title is not quite what is printed elsewhere: unknown wording, or a mark without its numeral.
+
+    Reports do print such titles. But so do lost characters look, however sure each remaining one is.
+    """
+    lost = candidate.numbering.level == "section" and candidate.numbering.ordinal is None
+    return lost or likeness(candidate.words).keys[place] < 1.0
