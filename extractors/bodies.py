@@ -25,6 +25,10 @@ _BODY = (
 _PLACE = "镇|乡|苏木|区|县|市|旗|盟|州|省|新区|开发区|园区|街道|自治区|自治州|农场|林场"
 _WHOLE = re.compile(rf"(?:{_BODY})$")
 _ANY = re.compile(rf"(?:{_BODY}|{_PLACE})(?:\([\u4e00-\u9fff]+\))?$")
+# A character after which no name begins: one of a word, but no end of a place and no particle.
+_WITHIN_WORD = re.compile(
+    r"(?![省市区县州旗盟乡镇团师局部国村由与和同及向请是的在为对从即将布经据年])[\u4e00-\u9fff]"
+)
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·、]{3,45}")
 
 
@@ -46,7 +50,12 @@ def relation(name: str, other: str) -> Relation:
     of them was misread or misprinted; "other": a different body.
     """
     first, second = fold(squeeze(name)), fold(squeeze(other))
-    if first in second or second in first or _is_short_form(first, second) or _is_short_form(second, first):
+    if (
+        told_in(first, second)
+        or told_in(second, first)
+        or _is_short_form(first, second)
+        or _is_short_form(second, first)
+    ):
         return "same"
     short, long = sorted((first, second), key=len)
     alignment = fuzz.partial_ratio_alignment(short, long)
@@ -54,6 +63,16 @@ def relation(name: str, other: str) -> Relation:
         return "other"
     window = long[alignment.dest_start : alignment.dest_end]
     return "misread" if Levenshtein.distance(short, window) <= max(1, len(short) // 5) else "other"
+
+
+def told_in(name: str, text: str) -> bool:
+    """Whether the folded `text` names the body `name` in full: not as the rest of a longer word.
+
+    After 市 or 县 a name may begin, and after 由 or a comma; after any other character its own first one may
+    have got lost (临江市, 江市).
+    """
+    found = (match.start() for match in re.finditer(re.escape(name), text))
+    return any(start == 0 or not _WITHIN_WORD.match(text[start - 1]) for start in found)
 
 
 def _is_short_form(short: str, long: str) -> bool:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extractors.bodies import is_name, is_whole_name, relation
+from extractors.bodies import is_name, is_whole_name, relation, told_in
 from extractors.closing import Closing, find_closing
 from extractors.contacts import CONTACT_KEYS, Found, find_contacts, normal_form
 from extractors.dates import FoundDate, find_dates, find_periods
@@ -43,6 +43,7 @@ class _Evidence:
     titles: tuple[Title, ...]
     closing: Closing
     basis: tuple[Found, ...]
+    cover: tuple[Found, ...]  # names that stand alone and centred before the text, away from the title
     head: tuple[Stream, ...]  # paragraphs from the start to the second heading, then the rest
     period: Found | None
     period_dates: tuple[str, str] | None
@@ -85,6 +86,7 @@ def _gather(body: Body, headings: Sequence[Heading]) -> _Evidence:
         titles=titles,
         closing=closing,
         basis=tuple(_basis(head)),
+        cover=tuple(_cover(body, first)),
         head=everything,
         period=period[0] if period else None,
         period_dates=period[1] if period else None,
@@ -105,6 +107,19 @@ def _basis(head: Sequence[Stream]) -> Iterator[Found]:
             group = "a" if match["a"] else "b"
             if is_name(match[group]):
                 yield Found(each, *match.span(group))
+
+
+def _cover(body: Body, first: int) -> Iterator[Found]:
+    for row in rows_of(body)[:REGION_ROWS]:
+        line = body.lines[row.indices[0]]
+        if (
+            row.indices[0] < first
+            and is_whole_name(row.text)
+            and is_name(row.text)
+            and body.layout(line).centred(line)
+        ):
+            each = stream([body.lines[index] for index in row.indices])
+            yield Found(each, 0, len(each.text))
 
 
 def _find_period(streams: Sequence[Stream]) -> tuple[Found, tuple[str, str]] | None:
@@ -138,7 +153,7 @@ def _agency(evidence: _Evidence) -> Value:
     in_titles = [Found(title.stream, *title.agency) for title in evidence.titles if title.agency]
     signed = evidence.closing.agency
     signature = [Found(signed, 0, len(signed.text))] if signed else []
-    sources = [*in_titles, *signature, *evidence.basis]
+    sources = [*in_titles, *signature, *evidence.basis, *evidence.cover]
     if not sources:
         return _not_found(review=True)
     chosen = sources[0]
@@ -175,7 +190,7 @@ def _told_again(chosen: Found, evidence: _Evidence) -> bool:
     """Whether the text names the body again, letter by letter."""
     lines = {id(line) for line in chosen.stream.lines}
     return any(
-        fold(chosen.raw) in each.folded
+        told_in(fold(chosen.raw), each.folded)
         for each in evidence.head
         if not lines & {id(line) for line in each.lines}
     )

@@ -146,6 +146,26 @@ def test_names_that_disagree_go_to_review(name: str) -> None:
     assert "agency_disagrees" in agency.reasons
 
 
+@pytest.mark.parametrize("name", ["江市青石区水务局", "禾临江市青石区水务局", "临江市青区水务局"])
+def test_a_lost_or_added_character_of_the_name_goes_to_review(name: str) -> None:
+    agency = read(report(title=TITLE.replace(AGENCY, name)))["agency"]
+    assert (agency.value, agency.review) == (name, True)
+
+
+def test_the_rest_of_a_longer_name_in_the_text_is_no_support() -> None:
+    text = report(title=TITLE.replace(AGENCY, "江市青石区水务局"), basis="", closing="")
+    told = text.replace("2022年，我局", "2022年，临江市青石区水务局")
+    assert read(text, sure=0.996)["agency"].confidence == read(told, sure=0.996)["agency"].confidence
+    right = told.replace("^ 江市", "^ 临江市")
+    assert read(right, sure=0.996)["agency"].confidence > 0.98  # type: ignore[operator]
+
+
+def test_name_on_the_cover_is_better_than_none() -> None:
+    cover = f"^ {AGENCY}\n\u3000\n---\n^ 2022年政府信息公开工作年度报告"
+    agency = read(report(title=cover, basis="", closing=""))["agency"]
+    assert (agency.value, agency.review) == (AGENCY, True)
+
+
 def test_a_badly_read_title_goes_to_review_where_nothing_supports_it() -> None:
     text = report(basis="", closing="", bodies=tuple(body.replace("2022", "本") for body in BODIES))
     front = read(text, sure=0.97)
@@ -308,6 +328,7 @@ def test_name_that_may_end_before_or_behind_the_word_government() -> None:
         ("洪山县人民政府", "洪川县人民政府", "misread"),
         ("洪山县教育局", "青石区水务局", "other"),
         ("洪山县教育局", "洪山县教育局", "same"),
+        ("山县教育局", "洪山县教育局", "misread"),
     ],
 )
 def test_relation_of_names(name: str, other: str, expected: str) -> None:
