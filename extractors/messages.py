@@ -60,14 +60,32 @@ def text(group: str, code: str, lang: Lang, /, **facts: Any) -> str:
 def error_text(error: NianbaoError, lang: Lang) -> tuple[str, str]:
     """What went wrong and what to do about it."""
     entry = catalogue()["error"].get(error.code) or catalogue()["error"]["internal"]
-    facts = _Facts({"detail": error.code} | error.facts)
-    return entry[lang].format_map(facts), entry[f"remedy_{lang}"].format_map(facts)
+    facts = _worded(error.facts, lang)
+    clauses = [
+        text("fact", name, lang, **facts) for name in catalogue()["fact"] if facts.get(name) is not None
+    ]
+    message = entry[lang]
+    if clauses:
+        message += f"（{'，'.join(clauses)}）" if lang == "zh" else f" ({', '.join(clauses)})"
+    return message, entry[f"remedy_{lang}"]
 
 
 def issue_text(issue: Issue, lang: Lang) -> str:
     if not known("issue", issue.code):
         return text("unknown", "issue", lang, code=issue.code)
-    return text("issue", issue.code, lang, **issue.facts)
+    return text("issue", issue.code, lang, **_worded(issue.facts, lang))
+
+
+# Facts that are codes themselves -> the group that words them.
+_CODED = {"section": "section", "table": "sheet", "form": "form", "reason": "cause"}
+
+
+def _worded(facts: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+    """The facts with codes in words and shares in per cent."""
+    worded = {name: text(_CODED[name], str(fact), lang) for name, fact in facts.items() if name in _CODED}
+    if isinstance(facts.get("share"), float):
+        worded["share"] = f"{facts['share']:.0%}"
+    return {**facts, **worded}
 
 
 def reason_text(reason: str, lang: Lang) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from extractors.export.view import Summary
 
 DEFAULT_EXTRACT = "extractors.pipeline:extract_document"
-DEFAULT_LOADER = "extractors.ocr:load_engine"
+DEFAULT_LOADER = "extractors.ocr.paddle:load_engine"
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,10 @@ class Pool:
         self._unfit: NianbaoError | None = None
 
     def run(self) -> tuple[Outcome, ...]:
-        """One outcome per document, in their order. KeyboardInterrupt and its like end all processes first."""
+        """One outcome per document, in their order. KeyboardInterrupt and its like end all processes first.
+
+        Raises the EngineError or UsageError of an engine that cannot be loaded, if nothing was read by then.
+        """
         try:
             while len(self._outcomes) < len(self._documents) and self._unfit is None:
                 self._staff()
@@ -116,6 +119,8 @@ class Pool:
             raise
         for process in self._processes:
             process.dismiss()
+        if self._unfit is not None and not self._outcomes:
+            raise self._unfit
         for index in range(len(self._documents)):
             if index not in self._outcomes:
                 self._finish(index, Outcome(self._documents[index], error=self._unfit))

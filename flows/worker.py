@@ -13,12 +13,12 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from extractors.errors import NianbaoError
 from flows.jobs import Document, Options, Outcome, PageRead
@@ -31,16 +31,12 @@ ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUM
 
 
 class Extraction(Protocol):
-    """A record and the pictures of its pages; closing it frees what draws them."""
+    """A record and the pictures of its pages. Where it is a context manager too, it is left in the end."""
 
     @property
     def record(self) -> Record: ...
 
     def display(self, page: int) -> ColourImage: ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(self, *error: object) -> None: ...
 
 
 class ExtractFunction(Protocol):
@@ -164,7 +160,8 @@ def _read(
         found = extract(document.paths, engine, on_page)
         extractions = found if isinstance(found, tuple) else (found,)
         for extraction in extractions:
-            stack.enter_context(extraction)
+            if isinstance(extraction, AbstractContextManager):
+                stack.enter_context(extraction)
         stems = outputs.stems(document, options, len(extractions))
         records = [_named(extraction.record, document) for extraction in extractions]
         made: list[dict[Path, bytes]] = []

@@ -150,14 +150,14 @@ def _put_value(target: SheetCell, value: Value, lang: Lang) -> None:
     raw = value.raw or ""
     number = value.value if isinstance(value.value, int | Decimal) else None
     put(target, raw if number is None else number)
-    notes = []
+    remarks = []
     if number is not None and not _PLAIN.fullmatch(raw):
-        notes.append(text("word", "printed_as", lang, raw=raw))
+        remarks.append(text("word", "printed_as", lang, raw=raw))
         if value.unit and raw.endswith(value.unit) and _UNIT.fullmatch(value.unit):
             target.number_format = f'General"{value.unit}"'
     if value.review:
-        notes.append(reasons_text(value.reasons, lang) or text("word", "yes", lang))
-        mark_doubt(target, "\n".join(notes))
+        remarks.append(reasons_text(value.reasons, lang) or text("word", "yes", lang))
+        mark_doubt(target, "\n".join(remarks))
 
 
 def _fields_sheet(book: Workbook, record: Record, lang: Lang) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import stub_pipeline
 
-from extractors.errors import NianbaoError
+from extractors.errors import EngineError, NianbaoError
 from flows.batch import Result, prepare, run, severest
 from flows.jobs import Event, Finished, Options, PageRead, Started
 
@@ -85,11 +85,11 @@ def test_hanging_document_is_given_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("engine", "code"), [("missing", "weights_missing"), ("die", "engine")])
-def test_without_an_engine_every_document_fails_alike(tmp_path: Path, engine: str, code: str) -> None:
+def test_engine_that_cannot_be_loaded_is_told_once(tmp_path: Path, engine: str, code: str) -> None:
     folder = make(tmp_path / "in", a="ok", b="ok")
-    result, _ = extract([folder], options(tmp_path / "out", engine=engine), jobs=2)
-    assert codes(result) == {"a": code, "b": code}
-    assert result.exit_code == 5
+    with pytest.raises(EngineError) as caught:
+        extract([folder], options(tmp_path / "out", engine=engine), jobs=2)
+    assert caught.value.code == code
 
 
 def test_severest_cause_decides_the_exit_status() -> None:

@@ -79,8 +79,8 @@ def build_record() -> Record:
         fields=fields,
         checks=_checks(),
         issues=(
-            Issue("row_absent", "info", 3, {"path": "applications.results.other_handling"}),
-            Issue("check_broken", "warning", None, {"check": "app_row_total.carried_forward"}),
+            Issue("row_absent", "info", 3, {"table": "applications", "row": "（六）其他处理"}),
+            Issue("section_missing", facts={"section": "problems_improvement"}),
         ),
         engine=Engine("0.1.0", "fake", "ab" * 32),
         timing_s={"pages": 0.5, "ocr": 1.25, "tables": 0.25, "total": 2.125},
