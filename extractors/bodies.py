@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from extractors.wording import fold, squeeze
@@ -49,20 +48,21 @@ def relation(name: str, other: str) -> Relation:
     "same": one holds the other, or is its short form (市卫健委, 某某市卫生健康委员会); "misread": so alike that one
     of them was misread or misprinted; "other": a different body.
     """
-    first, second = fold(squeeze(name)), fold(squeeze(other))
-    if (
-        told_in(first, second)
-        or told_in(second, first)
-        or _is_short_form(first, second)
-        or _is_short_form(second, first)
-    ):
+    first, second = (fold(squeeze(each)).replace("人民政府", "政府") for each in (name, other))
+    if told_in(first, second) or told_in(second, first):
         return "same"
     short, long = sorted((first, second), key=len)
-    alignment = fuzz.partial_ratio_alignment(short, long)
-    if alignment is None or len(short) < 4:
-        return "other"
-    window = long[alignment.dest_start : alignment.dest_end]
-    return "misread" if Levenshtein.distance(short, window) <= max(1, len(short) // 5) else "other"
+    # A character lost is a misreading before it is a short form.
+    if len(short) >= 4 and _distance_within(short, long) <= max(1, len(short) // 5):
+        return "misread"
+    return "same" if _is_short_form(short, long) else "other"
+
+
+def _distance_within(short: str, long: str) -> int:
+    """The least edit distance of `short` to a part of `long` about as long."""
+    widths = range(max(1, len(short) - 1), min(len(long), len(short) + 1) + 1)
+    parts = (long[start : start + width] for width in widths for start in range(len(long) - width + 1))
+    return min(Levenshtein.distance(short, part) for part in parts)
 
 
 def told_in(name: str, text: str) -> bool:
@@ -79,8 +79,5 @@ def _is_short_form(short: str, long: str) -> bool:
     """Whether all characters of `short` stand in `long` in that order, beginning a name and not too
     thinly.
     """
-    if len(short) < 3 or len(short) == len(long):
-        return False
     rest = iter(long)
-    # One character more or less between names of like length is a misreading, not a short form.
-    return all(char in rest for char in short) and len(long) - len(short) >= 2
+    return 3 <= len(short) < len(long) and all(char in rest for char in short)

@@ -329,6 +329,8 @@ def test_name_that_may_end_before_or_behind_the_word_government() -> None:
         ("洪山县教育局", "青石区水务局", "other"),
         ("洪山县教育局", "洪山县教育局", "same"),
         ("山县教育局", "洪山县教育局", "misread"),
+        ("临江青石区水务局", "临江市青石区水务局办公室", "misread"),
+        ("临江市青石区政府", "临江市青石区人民政府", "same"),
     ],
 )
 def test_relation_of_names(name: str, other: str, expected: str) -> None:
