@@ -22,7 +22,7 @@ from extractors.layout import Body, paragraphs, read_body
 from extractors.titles import REGION_ROWS, Title, find_titles
 from extractors.wording import Stream, fold, stream
 
-REVIEW_BELOW = 0.95  # probability that agency or year is right
+REVIEW_BELOW = 0.96  # probability that agency or year is right
 UNSUPPORTED = 0.97  # that what only one place says is what the report means
 OPTIONAL_REVIEW_BELOW = 0.8
 

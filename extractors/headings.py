@@ -196,9 +196,12 @@ def _heading(body: Body, choice: _Choice, posterior: float) -> Heading:
 
 
 def _looks_misread(candidate: Candidate, place: int) -> bool:
-    """Whether the title is not quite what is printed elsewhere: unknown wording, or a mark without its numeral.
+    """Whether the title is not quite what is printed elsewhere: unknown wording, a mark without its numeral or
+    a numeral without its mark.
 
     Reports do print such titles. But so do lost characters look, however sure each remaining one is.
     """
-    lost = candidate.numbering.level == "section" and candidate.numbering.ordinal is None
+    numbering = candidate.numbering
+    unmarked = candidate.text[: numbering.length][-1:].isalnum()
+    lost = numbering.level == "section" and (numbering.ordinal is None or unmarked)
     return lost or likeness(candidate.words).keys[place] < 1.0
