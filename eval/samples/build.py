@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import re
@@ -13,19 +14,22 @@ import pypdfium2 as pdfium
 from PIL import Image as Pillow
 
 from eval.samples.chromium import Printed, print_html
-from eval.samples.html import sample_html, seal_svg
+from eval.samples.html import SEAL_MM, sample_html, seal_svg
 from eval.samples.scan import MM_PER_INCH, Image, scan_page, stamp
 from eval.samples.spec import Sample, Scan
 from extractors.forms import Form, load
 
 POINTS_PER_INCH = 72
+SEAL_DPI = 150
+SEAL_RED = (208, 2, 27)
 _SAVED_AT = re.compile(rb"(/CreationDate ?\(D:)\d{14}")
 _FILE_ID = re.compile(rb"/ID ?\[ ?<[0-9A-Fa-f]*> ?<[0-9A-Fa-f]*> ?\]")
 
 
 def build(sample: Sample, folder: Path) -> None:
     """Write `folder/source.pdf` and `folder/gold.json`. Raises NoChromium where samples cannot be typeset."""
-    printed = print_html(sample_html(sample, form_of(sample)))
+    seal = _seal_address(sample.agency) if sample.stamp_signature else ""
+    printed = print_html(sample_html(sample, form_of(sample), seal))
     pdf, boxes = bind(sample, printed)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "source.pdf").write_bytes(pdf)
@@ -114,6 +118,16 @@ def _seal(agency: str, diameter_mm: float, dpi: int) -> Image:
     mark = render(document, 0, dpi)
     side = round(diameter_mm / MM_PER_INCH * dpi)
     return mark[:side, :side]
+
+
+def _seal_address(agency: str) -> str:
+    """A data: address of the seal as a picture, as signing programs set it; white is transparent."""
+    mark = _seal(agency, SEAL_MM, SEAL_DPI)
+    ink = 255 - mark.min(axis=2)
+    colours = np.dstack([np.full_like(ink, level) for level in SEAL_RED] + [(ink * 0.85).astype(np.uint8)])
+    out = io.BytesIO()
+    Pillow.fromarray(colours).save(out, "PNG")
+    return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode("ascii")
 
 
 def _picture_pdf(picture: Image, scan: Scan) -> bytes:

@@ -18,6 +18,7 @@ from eval.samples.spec import Sample, SectionText, Style
 from extractors.forms import Form, FormCell, Layout
 
 GROUP_LABEL = "三、本年度办理结果"
+SEAL_MM = 42
 HEAD_ROWS = 3  # of table 3
 
 
@@ -32,21 +33,21 @@ class _Piece:
     first: bool
 
 
-def sample_html(sample: Sample, form: Form) -> str:
-    """The whole document."""
+def sample_html(sample: Sample, form: Form, seal: str = "") -> str:
+    """The whole document. `seal` is the address of a picture, set over the signature as an electronic seal."""
     style = sample.style
     body = [_cover(sample) if style.cover else "", _title(sample)]
     body += [f"<p>{_text(paragraph)}</p>" for paragraph in sample.basis]
     for section in sample.sections:
         body += _section(sample, form, section)
-    body.append(_signature(sample))
+    body.append(_signature(sample, seal))
     return (
         f"<!doctype html><html lang='zh-CN'><head><meta charset='utf-8'><style>{_css(style)}</style></head>"
         + (f"<body>{''.join(body)}</body></html>")
     )
 
 
-def seal_svg(agency: str, size_mm: float = 42) -> str:
+def seal_svg(agency: str, size_mm: float = SEAL_MM) -> str:
     """A round seal of `agency`: ring, star, name along the upper arc."""
     letters = []
     step = min(24.0, 240 / max(1, len(agency) - 1))
@@ -84,7 +85,7 @@ h1 {{ font: 700 {style.body_pt + 6}pt/1.5 '{style.heading_font}'; text-align: ce
 h2 {{ font: 400 {style.body_pt}pt/{style.line_height} '{style.heading_font}'; margin: .3em {inset}%; text-indent: 2em;
   break-after: avoid; }}
 .wide {{ page: wide; }} .page {{ break-before: page; }}
-table {{ border-collapse: collapse; table-layout: fixed; width: {min(100, style.table_width)}%; margin: 0 auto;
+table {{ border-collapse: collapse; table-layout: fixed; width: {min(99.4, style.table_width)}%; margin: 0 auto;
   font: {style.table_pt}pt/1.25 '{style.digit_font}', '{style.table_font}'; }}
 td {{ border: {style.rule}; padding: {style.row_pad_pt}pt 2pt; text-align: center;
   height: 1.25em; overflow-wrap: anywhere; vertical-align: middle; }}
@@ -92,7 +93,7 @@ td.answer {{ position: relative; }} td a {{ position: absolute; inset: 0; }}
 tr {{ break-inside: avoid; }}
 .label {{ text-align: {style.label_align}; }} .strong {{ font-weight: {700 if style.bold_labels else 400}; }}
   .end {{ text-align: right; padding-top: 16mm; margin: 0 3em 0 0; position: relative; break-inside: avoid; }}
-.end svg {{ position: absolute; right: -1em; top: 1mm; mix-blend-mode: multiply; opacity: .85; }}
+.end img {{ position: absolute; right: -1em; top: 1mm; width: {SEAL_MM}mm; }}
 .letterhead {{ color: #d0021b; text-align: center; font: 700 30pt/1.6 '{style.body_font}'; letter-spacing: .1em;
   border-bottom: 2pt solid #d0021b; margin-bottom: 1.2em; }}
 .cover {{ text-align: center; padding-top: 70mm; break-after: page; }}
@@ -118,11 +119,11 @@ def _title(sample: Sample) -> str:
     return banner + _heading(sample)
 
 
-def _signature(sample: Sample) -> str:
+def _signature(sample: Sample, seal: str) -> str:
     if not sample.signature:
         return ""
-    seal = seal_svg(sample.agency) if sample.stamp_signature else ""
-    return f"<div class='end'>{'<br>'.join(_text(line) for line in sample.signature)}{seal}</div>"
+    picture = f"<img src='{seal}'>" if seal else ""
+    return f"<div class='end'>{'<br>'.join(_text(line) for line in sample.signature)}{picture}</div>"
 
 
 def _section(sample: Sample, form: Form, section: SectionText) -> Iterator[str]:
