@@ -9,7 +9,7 @@ characters in it, and because our characters keep clear of the border.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from extractors.document import Box, Glyph
 from extractors.ocr.decode import VALUE_CHARACTERS
@@ -23,11 +23,11 @@ CLEAR = 0.3  # in font sizes: characters of two cells that are nearer than this 
 
 
 def agreement(
-    mine: Mapping[Span, str], theirs: Mapping[Span, str] | None, clear: Mapping[Span, bool]
+    mine: Mapping[Span, str], theirs: Mapping[Span, str] | None, clear: Callable[[Span], bool]
 ) -> dict[Span, float]:
-    """Per cell the probability that our text is right. All three have the same cells; `theirs` may be missing.
+    """Per cell the probability that our text is right. Both have the same cells; `theirs` may be missing.
 
-    `clear`: whether a cell's characters keep clear of its borders, see `keeps_clear`.
+    `clear`: whether a cell's characters keep clear of its borders (`keeps_clear`), asked only where in doubt.
     """
     named = {span: not _is_unnamed(text) for span, text in mine.items()}
     if theirs is None:
@@ -39,7 +39,7 @@ def agreement(
         together = "".join(ours[span] for span in group), "".join(other[span] for span in group)
         if sorted(together[0]) == sorted(together[1]):
             found = [other[span] for span in group]
-            sure |= {span: MOVED for span in group if clear[span] and _is_kept(ours[span], found)}
+            sure |= {span: MOVED for span in group if clear(span) and _is_kept(ours[span], found)}
     return {span: sure[span] if named[span] else DISPUTED for span in mine}
 
 

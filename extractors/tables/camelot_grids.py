@@ -66,12 +66,13 @@ def camelot_grids(pdf: Path, number: int, info: PageInfo) -> tuple[CamelotGrid, 
     Raises CamelotFailed where camelot cannot read the page, as when the file forbids extraction.
     """
     # Late: camelot brings pandas, which takes seconds and which scans never need.
-    import playa
     from camelot.io import read_pdf
+    from playa.document import Document
     from playa.exceptions import PDFException
 
     try:
-        with _quiet(), playa.open(pdf, space="page") as document:
+        # Opened here and first: playa leaves a file open that it cannot make sense of.
+        with _quiet(), pdf.open("rb") as file, Document(file, space="page") as document:
             tables = read_pdf(pdf, pages=str(number), flavor="lattice", engine="vector", suppress_stdout=True)
             page = document.pages[number - 1]
             return tuple(_grid(table, _place(page, table.rotation, info)) for table in tables)

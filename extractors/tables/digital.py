@@ -9,6 +9,7 @@ the grid and the text layer still gives the text: no born-digital character is e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -28,9 +29,11 @@ from extractors.tables.raster import VALUE_LENGTH, Outlined, outline_tables
 from extractors.tables.vectors import SLIVER_PT, Evidence, evidence
 
 DRAWN = 0.75  # share of a grid's left and right side that rulings must cover; white boxes lay out many pages
+CRISP = 0.9  # mean structure of a grid found in the picture; rendered rulings are perfect, charts and forms are not
 CLOSED = 0.5  # share of the top or bottom below which a grid is open there
 MOST_SEGMENTS = 20_000  # maps and charts; camelot compares every line with every other
 LONG_IN = (1.0, 0.4)  # rulings across and down that this long, outside all tables, hint at one more table
+SPACED = re.compile(r"(?<![A-Za-z,.;:)]) | (?![A-Za-z(])")  # spaces that part no words
 INK_DEPTH = 60  # grey levels below its cell's paper from which a pixel is ink
 MARK_IN = 0.02  # side of the smallest mark that keeps a cell without text from being blank
 
@@ -95,7 +98,7 @@ def _camelot_texts(grid: CamelotGrid, found: Evidence, spans: Sequence[Span]) ->
 
 
 def _from_picture(table: Outlined, page: Page) -> Fragment | None:
-    """A table whose grid was found in the page's picture, filled from the text layer."""
+    """A table whose grid was found in the page's picture, filled from the text layer; None for chance grids."""
     x, y = table.straight.offset
     xs, ys = [float(line) + x for line in table.grid.xs], [float(line) + y for line in table.grid.ys]
     found = Evidence(
@@ -104,7 +107,10 @@ def _from_picture(table: Outlined, page: Page) -> Fragment | None:
         np.asarray(table.grid.h_support, dtype=np.float64),
         np.asarray(table.grid.v_support, dtype=np.float64),
     )
-    return _fragment(found, tile(found.h_support, found.v_support), page, None)
+    spans = tile(found.h_support, found.v_support)
+    if float(np.mean([span.structure for span in spans])) < CRISP:
+        return None
+    return _fragment(found, spans, page, None)
 
 
 def _fragment(
@@ -142,8 +148,7 @@ def _cells(
     boxes = {span: _box(span, found) for span in contents}
     texts = {span: cell_text(glyphs, page) for span, glyphs in contents.items()}
     inside = [glyph for glyphs in contents.values() for glyph in glyphs]
-    clear = {span: keeps_clear(glyphs, boxes[span], inside) for span, glyphs in contents.items()}
-    sure = agreement(texts, checks, clear)
+    sure = agreement(texts, checks, lambda span: keeps_clear(contents[span], boxes[span], inside))
     return [
         _cell(
             span,
@@ -221,13 +226,15 @@ def _cell(span: Span, text: str, confidence: float, blank: bool, part: Part) -> 
 def cell_text(glyphs: Sequence[Glyph], page: Page) -> str:
     """The text of one cell: its lines top to bottom, put together without a break; words keep their spaces.
 
-    Characters set one or two to the line are lines like any others, so stacked labels come out as read.
+    Characters set one to the line are lines like any others, so stacked labels come out as read. A gap
+    between figures is none: beside a narrow 1 it is as wide as a space between words.
     """
-    text = ""
-    for line in glyph_lines(replace(page, glyphs=tuple(glyphs))):
-        wrapped_words = text[-1:].isascii() and text[-1:].isalpha() and line.text[0].isascii()
-        text += " " + line.text if wrapped_words and line.text[0].isalpha() else line.text
-    return text
+    lines = [line.text for line in glyph_lines(replace(page, glyphs=tuple(glyphs)))]
+    text = "".join(lines[:1])
+    for before, line in pairwise(lines):
+        words = before[-2:].isascii() and before[-2:].isalpha() and line[:2].isascii() and line[:2].isalpha()
+        text += " " + line if words and len(before) > 1 < len(line) else line
+    return SPACED.sub("", text)
 
 
 def _has_ink(box: Box, page: Page) -> bool:
