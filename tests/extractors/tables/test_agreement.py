@@ -13,7 +13,7 @@ FAR = Span(5, 6, 5, 6, 1.0)
 @pytest.mark.parametrize(
     ("mine", "theirs", "expected"),
     [
-        pytest.param("１２", "12\n", AGREED, id="width-and-breaks-do-not-count"),
+        pytest.param("\uff11\uff12", "12\n", AGREED, id="width-and-breaks-do-not-count"),
         pytest.param("12", "13", DISPUTED, id="another-figure"),
         pytest.param("12", "21", DISPUTED, id="figures-in-another-order"),
         pytest.param("", "7", DISPUTED, id="ours-is-empty"),
