@@ -41,11 +41,11 @@ def worth(similarity: float) -> float:
     return SCALE * (similarity - LEVEL)
 
 
-def align(scores: Scores) -> Alignment:
+def align(scores: Scores, end_gap: float = END_GAP) -> Alignment:
     """The best ordered alignment under `scores`, shape (expected, printed); either side may be empty."""
     expected, printed = scores.shape
     skip_expected = np.full(printed + 1, GAP)
-    skip_expected[0] = skip_expected[printed] = END_GAP
+    skip_expected[0] = skip_expected[printed] = end_gap
     best, steps = _best(scores, skip_expected)
     forward = _sum(scores, skip_expected)
     backward = _sum(scores[::-1, ::-1], skip_expected[::-1])[::-1, ::-1]

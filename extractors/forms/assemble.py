@@ -176,7 +176,8 @@ def _with_columns(
     result = []
     for (piece, rows), columns in zip(fits, own, strict=True):
         for band in sorted(bands_with_data(rows) - {column.band for column in columns}):
-            lent = borrowed(column for column in all_columns if column.band == band)
+            others = [column for column in all_columns if column.band == band]
+            lent = borrowed(others, piece.printed, rows)
             columns += lent or columns_by_order(piece.printed, rows, band)
         result.append((piece, rows, columns))
     return result

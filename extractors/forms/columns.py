@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from extractors.document import Cell
-from extractors.forms.align import UNREAD, Scores, align, worth
+from extractors.forms.align import GAP, UNREAD, Scores, align, worth
 from extractors.forms.grid import PrintedTable, Slot, Span, share
 from extractors.forms.labels import is_wordy, label_similarity
 from extractors.forms.model import FormColumn
@@ -19,6 +19,10 @@ PARENT_WEIGHT = 0.25
 """What the headers above a column count beside its own label (行政复议 > 总计)."""
 BORROWED = 0.95
 """How much a column is believed whose header stands on another piece of the table, at the same place."""
+MISPLACED = 0.5
+"""... and how much if no cell of this piece stands at that place: not enough to pass without a person."""
+SAME_PLACE = 0.8
+"""Shared width over covered width from which two spans are one place."""
 IN_SLOT = 0.5
 """Share of a cell (or of its slot, if narrower) that must lie in the slot."""
 
@@ -62,9 +66,22 @@ def columns_by_order(table: PrintedTable, rows: RowMatch, band: int) -> tuple[Ma
     return _match_slots(band, columns, slots) if len(slots) == len(columns) else ()
 
 
-def borrowed(columns: Iterable[MatchedColumn]) -> tuple[MatchedColumn, ...]:
-    """Columns found on another piece of the same table, to be used by their place."""
-    return tuple(replace(column, score=column.score * BORROWED) for column in columns)
+def borrowed(
+    columns: Iterable[MatchedColumn], table: PrintedTable, rows: RowMatch
+) -> tuple[MatchedColumn, ...]:
+    """Columns found on another piece of the same table, to be used by their place on this one.
+
+    Where this piece's cells do not stand just there, as when it lost its label columns, they are doubted.
+    """
+    spans = [table.span(cell) for row in rows.rows for cell in table.values(row.printed)]
+    return tuple(
+        replace(column, score=column.score * (BORROWED if _fits(column.span, spans) else MISPLACED))
+        for column in columns
+    )
+
+
+def _fits(span: Span, spans: Sequence[Span]) -> bool:
+    return any(_common(span, other) >= SAME_PLACE * _breadth(span, other) for other in spans)
 
 
 def bands_with_data(rows: RowMatch) -> frozenset[int]:
@@ -104,7 +121,8 @@ def _match_slots(
         return ()
     alike = [[_alike(column, slot) for slot in slots] for column in columns]
     scores: Scores = np.array([[UNREAD if q is None else worth(q) for q in line] for line in alike])
-    found = align(scores)
+    # Unlike rows, columns are not cut by page breaks: one missing at the edge is as odd as one missing inside.
+    found = align(scores, end_gap=GAP)
     return tuple(
         MatchedColumn(
             band,
@@ -164,3 +182,7 @@ def _place_row(
 
 def _common(left: Span, right: Span) -> float:
     return min(left[1], right[1]) - max(left[0], right[0])
+
+
+def _breadth(left: Span, right: Span) -> float:
+    return max(left[1], right[1]) - min(left[0], right[0])

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from printed import Grid, print_table, rebuild, retext, rows_of, with_row, without_row
+from printed import Grid, joined, print_table, reading, rebuild, retext, rows_of, with_row, without_row
 
-from extractors.document import Cell, JoinedTable
+from extractors.document import Cell, JoinedTable, Part
 from extractors.forms import Form, FormMatch, Layout, load, locate_row, match_tables
 from extractors.forms.labels import is_wordy
 
@@ -264,6 +264,37 @@ def test_last_row_alone_on_the_next_page() -> None:
     table, values = only("2021", "applications")
     match = match_tables([rows_of(table, 0, 27, 1), rows_of(table, 27, 28, 2)], FORMS)
     assert texts(match) == values
+
+
+def test_piece_that_lost_its_label_columns_is_doubted() -> None:
+    """Its columns do not stand where the header's do: nothing may be assigned by habit."""
+    table, values = only("2021", "applications")
+    rest = rows_of(table, 16, 28, 2).table
+    cells = [replace(cell, col0=cell.col0 - 2, col1=cell.col1 - 2) for cell in rest.cells if cell.col0 >= 2]
+    whole = [replace(cell, col0=0, col1=cell.col1 - 2) for cell in rest.cells if cell.col0 < 2 < cell.col1]
+    piece = joined(replace(rest, n_cols=8, cells=(*cells, *whole)), 2)
+    match = match_tables([rows_of(table, 0, 16, 1), piece], FORMS)
+    lower = {path: assigned for path, assigned in match.cells.items() if assigned.table == 1}
+    assert lower
+    wrong = [path for path, assigned in lower.items() if assigned.cell.text != values[path]]
+    assert all(lower[path].score < UNSURE for path in wrong)
+
+
+@pytest.mark.parametrize("merged", [(0, 1), (1, 2), (3, 4), (8, 9), (13, 14)])
+def test_lost_ruling_between_two_columns_shifts_no_other(merged: tuple[int, int]) -> None:
+    """Header and values of two columns run together: the other thirteen keep their own."""
+    table, values = only("2021", "review_litigation")
+    left, right = merged
+    kept = [c for c in table.table.cells if c.col1 - c.col0 > 1 or c.col0 not in merged]
+    for row in (1 if left < 5 else 2, 3):
+        one, two = table.table.at(row, left), table.table.at(row, right)
+        box = one.parts[0].box.union(two.parts[0].box)
+        text = one.text + two.text
+        kept.append(replace(one, col1=right + 1, reading=reading(text), parts=(Part(1, box),)))
+    match = match_tables([joined(replace(table.table, cells=tuple(kept)))], FORMS)
+    paths = list(values)
+    others = {path: text for path, text in values.items() if paths.index(path) not in merged}
+    assert {path: text for path, text in texts(match).items() if path in others} == others
 
 
 def test_no_header_at_all_goes_to_review() -> None:
