@@ -98,6 +98,7 @@ def invent(seed: int, level: Level) -> Sample:
         scan=scan,
         scans=scans,
         seals=draw_seals(random.Random(f"{seed} seals")) if level in ("office", "poor") else (),
+        labels=draw_labels(random.Random(f"{seed} labels"), form),
         signature=signature,
         facts=facts,
     )
@@ -217,6 +218,20 @@ def _disclosure(rng: random.Random, value_type: str, sizes: Sequence[int]) -> st
     return str(number)
 
 
+def draw_labels(rng: random.Random, form: Form) -> dict[str, str]:
+    """Labels this report prints otherwise: wordings seen in print, and now and then a character lost."""
+    cells = [cell for table in form.tables for layout in table.layouts for cell in layout.cells]
+    official = {cell.label.text: cell.label for cell in cells if cell.label}
+    labels = {}
+    for text, label in official.items():
+        if label.variants and rng.random() < 0.12:
+            labels[text] = rng.choice(label.variants)
+        elif len(text) > 6 and rng.random() < 0.01:
+            lost = rng.randrange(2, len(text))
+            labels[text] = text[:lost] + text[lost + 1 :]
+    return labels
+
+
 def draw_style(rng: random.Random, form: Form, layout_index: int) -> Style:
     body, heading, table, digits = rng.choice(FONTS)
     n_rows = form.table("applications").layouts[layout_index].n_rows
@@ -290,7 +305,7 @@ def draw_scan(rng: random.Random, level: Level) -> Scan | None:
             0.8,
             7,
             fade,
-            rng.uniform(0.03, 0.12),
+            rng.uniform(0.02, 0.07),
             jpeg=55,
         )
     return Scan(
@@ -298,12 +313,12 @@ def draw_scan(rng: random.Random, level: Level) -> Scan | None:
         colour=False,
         skew_deg=skew,
         blur=0.7,
-        noise=14,
+        noise=10,
         fade=0.1,
-        broken=rng.uniform(0.02, 0.08),
+        broken=rng.uniform(0.01, 0.05),
         speckle=rng.uniform(0.0005, 0.003),
         one_bit=True,
-        threshold=rng.choice((130, 150, 175)),
+        threshold=rng.choice((165, 180, 195)),  # lower ones lose whole strokes of light typefaces,
     )
 
 
