@@ -25,12 +25,17 @@ EDGE_CONTRAST = 30
 STROKE_REACH_MM = 5.0  # no stroke of a title is wider; shaded areas are, and are no ink
 SPECK_PIXELS = 4  # at 100 dpi: a quarter of a square millimetre
 BLANK_INK = 5e-5  # of the page: less than one small character
+DARK = 96
+BLANK_DARK = 0.002
 MAX_UNMAPPED = 0.10
 MIN_ON_INK = 0.80
 MIN_EXPLAINED = 0.50  # share of the ink that the text layer must account for
 MIXED_INK = 0.10  # share of the ink in images from which a reader must be told of them
 MIN_JUDGED = 20  # characters; fewer do not show whether a text is gibberish
-COMMON_CJK = 0.70  # of Chinese text at least 97 % is in GB 2312 or Big5; of random ideographs about a third
+COMMON_CJK = (
+    0.70  # of Chinese text at least 97 % is in GB 2312 or Big5's first level; of random ideographs a third
+)
+BIG5_COMMON_LAST = b"\xc6\x7e"  # the end of that level; beyond are 7,652 characters in rare use
 FULL_WIDTH = 0.85  # of the font size: no Latin letter but W and M is that wide
 
 
@@ -58,7 +63,7 @@ def judge(
     grey = shrunk(np.asarray(cv2.cvtColor(display, cv2.COLOR_BGR2GRAY), dtype=np.uint8), factor)
     ink = _ink(grey, dpi * scale)
     seen = [mark for mark in marks if mark.painted and _inside(mark.glyph.box, display)]
-    if ink.mean() < BLANK_INK:
+    if ink.mean() < BLANK_INK and not _has_dark_area(grey):
         return Verdict("blank")
     if not seen:
         return Verdict("scan")
@@ -97,6 +102,13 @@ def _ink(grey: GrayImage, dpi: float) -> npt.NDArray[np.bool_]:
     return np.asarray(keep[labels], dtype=bool)
 
 
+def _has_dark_area(grey: GrayImage) -> bool:
+    """Whether something large and dark, no stroke, is on the page; the shadow at its edges does not count."""
+    height, width = grey.shape
+    inner = grey[height // 20 : height - height // 20, width // 20 : width - width // 20]
+    return bool(inner.size and (inner < DARK).mean() > BLANK_DARK)
+
+
 def _doubt(marks: Sequence[Mark]) -> str | None:
     """Why the characters cannot be what is printed; None if they may be."""
     texts = [mark.glyph.text for mark in marks]
@@ -114,17 +126,19 @@ def _is_private(text: str) -> bool:
 
 
 def _common_share(ideographs: Sequence[str]) -> float:
+    """The share of characters in daily use, simplified or traditional, whichever is larger."""
     return max(
-        sum(_has_code(text, codec) for text in ideographs) / len(ideographs) for codec in ("gb2312", "big5")
+        sum(is_common(text) for text in ideographs) / len(ideographs)
+        for is_common in (_is_common_simplified, _is_common_traditional)
     )
 
 
-def _has_code(text: str, codec: str) -> bool:
-    try:
-        text.encode(codec)
-    except UnicodeEncodeError:
-        return False
-    return True
+def _is_common_simplified(text: str) -> bool:
+    return bool(text.encode("gb2312", "ignore"))
+
+
+def _is_common_traditional(text: str) -> bool:
+    return b"" < text.encode("big5", "ignore") <= BIG5_COMMON_LAST
 
 
 def _wide_latin(marks: Sequence[Mark]) -> bool:

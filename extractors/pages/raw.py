@@ -13,7 +13,6 @@ import numpy as np
 
 from extractors.document import Box, ColourImage, Glyph, GrayImage, Issue, PageKind, Segment
 
-
 MAX_COORDINATE = 1e6
 
 

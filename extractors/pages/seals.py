@@ -27,7 +27,7 @@ JOIN_MM = 2.5  # gaps within a faded ring
 RIM_MM = 1.5  # around a seal, where its ink has bled or has been blurred
 MAX_ASPECT = 2.2  # oval seals are 45 x 30 mm; lines of text are longer
 EDGE_MM = 2.0
-LETTER_LIKE = 0.15  # letters stand in a row: as high as each other, on one line
+LETTER_LIKE = 0.2  # letters stand in a row: as high as each other, on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,22 @@ class Region:
 
 def find(display: ColourImage, dpi: float) -> tuple[Region, ...]:
     """The seals on the page. `display` is BGR, at `dpi`."""
+    if _is_grey(display):
+        return ()
     factor = factor_for(dpi, SEARCH_DPI)
     red = _redness(shrunk(display, factor)) > FAINT_RED
     if red.mean() < 1e-4:
         return ()
     mm = dpi / factor / 25.4
-    boxes = [box for box in _clusters(red, JOIN_MM * mm) if _is_seal(box, red.shape, mm)]
-    boxes = [box for box in boxes if not _in_a_row(box, boxes)]
-    return tuple(_region(red, box, factor, RIM_MM * mm) for box in boxes)
+    marks = _clusters(red, JOIN_MM * mm)
+    boxes = [box for box in marks if _is_seal(box, red.shape, mm) and not _in_a_row(box, marks)]
+    return tuple(_region(red, box, factor, RIM_MM * mm, display.shape) for box in boxes)
+
+
+def _is_grey(display: ColourImage) -> bool:
+    """Whether there is no colour at all, judged by every seventh pixel: any seal has thousands."""
+    sample = display[::7, ::7]
+    return bool((sample[..., 0] == sample[..., 1]).all() and (sample[..., 1] == sample[..., 2]).all())
 
 
 def _redness(image: ColourImage) -> npt.NDArray[np.int16]:
@@ -93,18 +101,23 @@ def _is_seal(box: Rect, shape: tuple[int, ...], mm: float) -> bool:
     return at_side and height > width
 
 
-def _in_a_row(box: Rect, boxes: Sequence[Rect]) -> bool:
-    """Whether two others of the same size stand beside it: letters of a letterhead, not seals."""
+def _in_a_row(box: Rect, marks: Sequence[Rect]) -> bool:
+    """Whether it stands on one line with marks as high as itself: letters of a title, not seals.
+
+    Two seals may stand side by side; so it takes two such marks, or one that is itself as long as a word.
+    """
     _, y, _, height = box
     alike = [
         other
-        for other in boxes
-        if abs(other[1] - y) <= LETTER_LIKE * height and abs(other[3] - height) <= LETTER_LIKE * height
+        for other in marks
+        if other != box
+        and abs(other[1] - y) <= LETTER_LIKE * height
+        and abs(other[3] - height) <= LETTER_LIKE * height
     ]
-    return len(alike) >= 3
+    return len(alike) >= 2 or any(other[2] > MAX_ASPECT * other[3] for other in alike)
 
 
-def _region(red: npt.NDArray[np.bool_], box: Rect, factor: int, rim: float) -> Region:
+def _region(red: npt.NDArray[np.bool_], box: Rect, factor: int, rim: float, page: tuple[int, ...]) -> Region:
     """The convex hull around the red marks in `box`, with a rim, at full size."""
     margin = round(rim) + 1
     x0, y0 = max(0, box[0] - margin), max(0, box[1] - margin)
@@ -115,7 +128,11 @@ def _region(red: npt.NDArray[np.bool_], box: Rect, factor: int, rim: float) -> R
     hull = cv2.dilate(hull, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * margin + 1, 2 * margin + 1)))
     size = ((x1 - x0) * factor, (y1 - y0) * factor)
     mask = cv2.resize(hull, size, interpolation=cv2.INTER_NEAREST)
-    return Region(x0 * factor, y0 * factor, np.asarray(mask, dtype=np.uint8))
+    # What shrinking dropped at the far edges of the page belongs to the block before it.
+    right = page[1] - x1 * factor if x1 == red.shape[1] else 0
+    below = page[0] - y1 * factor if y1 == red.shape[0] else 0
+    whole = cv2.copyMakeBorder(mask, 0, below, 0, right, cv2.BORDER_REPLICATE)
+    return Region(x0 * factor, y0 * factor, np.asarray(whole, dtype=np.uint8))
 
 
 def without_seals(display: ColourImage, flat: GrayImage, regions: Sequence[Region], dpi: float) -> GrayImage:

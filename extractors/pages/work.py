@@ -51,10 +51,10 @@ def prepare(raw: RawPage, rotation: int | None = None) -> Page:
 def clean(raw: RawPage) -> GrayImage:
     """The display in grey, paper at 255, seals and specks taken off; still in display pixels."""
     grey = np.asarray(cv2.cvtColor(raw.display, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-    if paper.is_bilevel(grey):
+    regions = seals.find(raw.display, raw.dpi)
+    if not regions and paper.is_bilevel(grey):
         return specks.without_specks(grey, raw.dpi)
     flat = paper.flattened(grey, paper.brightness(grey, raw.dpi))
-    regions = seals.find(raw.display, raw.dpi)
     return paper.stretched(seals.without_seals(raw.display, flat, regions, raw.dpi))
 
 

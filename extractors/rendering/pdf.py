@@ -7,7 +7,6 @@ a background, turned, cropped, or half covered by typed text, and only the rende
 from __future__ import annotations
 
 import ctypes
-import math
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -24,7 +23,6 @@ TAIL_BYTES = 8192
 SCAN_COVER = 0.10  # images that cover less of the page than this do not set its resolution
 MIXED_COVER = 0.10  # and beside images that cover less, a text layer is not questioned
 SMALL_DPI = 75.0  # of `pictures_only`: ink is weighed, not read
-MIN_USABLE_DPI = 40.0  # a page too large to be rendered at even this has no text anyone could read
 
 
 class PdfReader:
@@ -109,11 +107,8 @@ class PdfReader:
         wanted = self._limits.digital_dpi if finest is None else finest * long / paper
         wanted = min(max(wanted, self._limits.min_dpi), self._limits.max_dpi) * paper / long
         scale = fitted_scale(*inches, wanted, self._limits.max_page_pixels)
-        dpi = scale * long / paper
-        if dpi < MIN_USABLE_DPI:
-            raise PictureBomb(pixels=math.prod(inches) * wanted * wanted, limit=self._limits.max_page_pixels)
         width, height = max(1, round(inches[0] * scale)), max(1, round(inches[1] * scale))
-        return Frame(rect.left, rect.bottom, rect.right, rect.top, turn, width, height), dpi
+        return Frame(rect.left, rect.bottom, rect.right, rect.top, turn, width, height), scale * long / paper
 
     def _scan_dpi(self, pictures: Sequence[PlacedImage], frame: Frame) -> float | None:
         """The finest resolution that images of some extent have, in pixels per 72 units; None without any."""

@@ -1,0 +1,219 @@
+"""What stands on a PDF page comes out at its place, and a text layer is believed only where it is what is seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from page_drawings import PdfPage, pdf_file, table, text_lines
+
+from extractors.document import Glyph, Segment
+from extractors.pages import RawPage, open_source, prepare
+from extractors.pages.raw import plain
+
+SCAN = table((842, 595), thickness=2)
+FULL_PAGE = "q 595 0 0 842 0 0 cm /I0 Do Q "
+
+
+def raw_page(folder: Path, page: PdfPage, forms: tuple[str, ...] = ()) -> RawPage:
+    path = folder / "page.pdf"
+    path.write_bytes(pdf_file([page], forms=forms))
+    with open_source(path) as source:
+        return source.raw_page(1)
+
+
+def ink_box(page: RawPage) -> tuple[float, float, float, float]:
+    y, x = np.nonzero(page.display[..., 1] < 128)
+    return float(x.min()), float(y.min()), float(x.max() + 1), float(y.max() + 1)
+
+
+def glyph_box(glyphs: tuple[Glyph, ...]) -> tuple[float, float, float, float]:
+    boxes = [glyph.box for glyph in glyphs]
+    return (
+        min(box.x0 for box in boxes),
+        min(box.y0 for box in boxes),
+        max(box.x1 for box in boxes),
+        max(box.y1 for box in boxes),
+    )
+
+
+def lines_of(page: RawPage) -> list[tuple[int, int, int, int]]:
+    def ends(line: Segment) -> tuple[int, int, int, int]:
+        x0, x1 = sorted((round(line.x0), round(line.x1)))
+        y0, y1 = sorted((round(line.y0), round(line.y1)))
+        return x0, y0, x1, y1
+
+    return sorted(ends(line) for line in page.segments)
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+@pytest.mark.parametrize("crop", ["", "/CropBox [50 100 560 800]"])
+def test_glyphs_and_rulings_lie_on_their_ink(tmp_path: Path, rotate: int, crop: str) -> None:
+    content = text_lines(8) + " 2 w 72 400 m 500 400 l S"
+    page = raw_page(tmp_path, PdfPage(content, entries=f"/Rotate {rotate} {crop}"))
+    assert page.kind == "digital"
+    assert page.dpi == pytest.approx(200)
+    wide, high = (510, 700) if crop else (595, 842)
+    if rotate % 180:
+        wide, high = high, wide
+    assert page.display.shape[1] == round(wide * 200 / 72)
+    assert page.display.shape[0] == round(high * 200 / 72)
+    (line,) = page.segments
+    for x, y in ((line.x0, line.y0), (line.x1, line.y1), ((line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2)):
+        patch = page.display[max(0, int(y) - 2) : int(y) + 3, max(0, int(x) - 2) : int(x) + 3]
+        assert patch.min() < 100
+    assert line.width == pytest.approx(2 * 200 / 72, abs=0.01)
+    both = (*glyph_box(page.glyphs), line.x0, line.y0, line.x1, line.y1)
+    found = (min(both[0::2]), min(both[1::2]), max(both[0::2]), max(both[1::2]))
+    assert found == pytest.approx(ink_box(page), abs=4)
+    text = "".join(glyph.text for glyph in page.glyphs)
+    assert text.startswith("Reportoftheyear2023with4119items")
+    # The glyphs say themselves how the page is to be turned.
+    assert page.turn == -rotate % 360
+    upright = prepare(page)
+    assert upright.info.rotation == page.turn
+    letters = [glyph.box for glyph in upright.glyphs[:6]]
+    assert [box.x0 for box in letters] == sorted(box.x0 for box in letters)
+    assert letters[0].height == pytest.approx(14 * 0.72 * 200 / 72, rel=0.1)
+
+
+def test_rulings_of_all_makes_are_found(tmp_path: Path) -> None:
+    s = 200 / 72
+    content = (
+        text_lines(3)
+        + " 1 w 72 600 m 500 600 l S"  # stroked
+        + " 72 560 400 0.6 re f"  # a thin filled box
+        + " 100 100 200 300 re S"  # a stroked rectangle
+        + " 0.8 g 310 100 200 300 re f 0 g"  # shading, no ruling
+        + " 1 g 72 520 400 0.6 re f 0 g"  # white on white
+        + " 72 480 m 100 470 150 490 200 480 c S"  # a curve
+        + " q 2 0 0 2 20 30 cm /X0 Do Q"  # inside a form, with a matrix
+    )
+    page = raw_page(tmp_path, PdfPage(content), forms=("10 200 m 60 200 l S",))
+    top = 842
+
+    def at(x0: float, y0: float, x1: float, y1: float) -> tuple[int, int, int, int]:
+        return round(x0 * s), round((top - y1) * s), round(x1 * s), round((top - y0) * s)
+
+    expected = [
+        at(72, 600, 500, 600),
+        at(72, 560.3, 472, 560.3),
+        at(100, 100, 300, 100),
+        at(100, 400, 300, 400),
+        at(100, 100, 100, 400),
+        at(300, 100, 300, 400),
+        at(40, 430, 140, 430),
+    ]
+    assert np.abs(np.array(lines_of(page)) - np.array(sorted(expected))).max() <= 1
+
+
+def test_bold_is_told_by_font_and_by_stroked_text(tmp_path: Path) -> None:
+    plain_text, bold, stroked = (text_lines(3), text_lines(3, font="/F2"), text_lines(3, mode=2))
+    assert not any(glyph.bold for glyph in raw_page(tmp_path, PdfPage(plain_text)).glyphs)
+    assert all(glyph.bold for glyph in raw_page(tmp_path, PdfPage(bold)).glyphs)
+    assert all(glyph.bold for glyph in raw_page(tmp_path, PdfPage(stroked)).glyphs)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        FULL_PAGE + text_lines(25, mode=3),
+        text_lines(25) + " " + FULL_PAGE,  # text painted, then covered
+        FULL_PAGE + "BT /F1 8 Tf 500 20 Td (page 3) Tj ET",  # a typed page number on a scan
+    ],
+    ids=["invisible", "covered", "little"],
+)
+def test_text_over_or_under_a_scan_is_not_believed(tmp_path: Path, content: str) -> None:
+    page = raw_page(tmp_path, PdfPage(content, images=[SCAN]))
+    assert page.kind == "scan"
+    assert page.glyphs == ()
+    assert page.segments == ()
+
+
+def test_typed_page_on_a_watermark_is_digital(tmp_path: Path) -> None:
+    watermark = np.full((842, 595), 245, np.uint8)
+    page = raw_page(tmp_path, PdfPage(FULL_PAGE + text_lines(25), images=[watermark]))
+    assert page.kind == "digital"
+
+
+def test_typed_page_with_a_picture_says_that_it_has_one(tmp_path: Path) -> None:
+    picture = "q 300 0 0 200 150 60 cm /I0 Do Q "
+    page = raw_page(tmp_path, PdfPage(picture + text_lines(18), images=[SCAN[:420]]))
+    assert page.kind == "digital"
+    assert [issue.code for issue in page.issues] == ["page_mixed"]
+
+
+def cmap(*entries: str) -> str:
+    """A ToUnicode CMap for the printable codes of the font."""
+    return (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def "
+        f"1 begincodespacerange <00> <FF> endcodespacerange {' '.join(entries)} endcmap end end"
+    )
+
+
+def in_order(first: int) -> str:
+    return f"1 beginbfrange <20> <7E> <{first:04X}> endbfrange"
+
+
+def all_the_same(target: str) -> str:
+    pairs = " ".join(f"<{code:02X}> <{target}>" for code in range(0x20, 0x7F))
+    return f"95 beginbfchar {pairs} endbfchar"
+
+
+@pytest.mark.parametrize(
+    ("mapping", "reason"),
+    [(in_order(0xE000), "unmapped"), (in_order(0x9F00), "gibberish"), (all_the_same("FFFD"), "unmapped")],
+)
+def test_garbage_text_layer_is_not_believed(tmp_path: Path, mapping: str, reason: str) -> None:
+    page = raw_page(tmp_path, PdfPage(text_lines(25), to_unicode=cmap(mapping)))
+    assert page.kind == "scan"
+    assert page.glyphs == ()
+    assert [issue.facts["reason"] for issue in page.issues] == [reason]
+
+
+def test_text_beside_the_ink_is_not_believed(tmp_path: Path) -> None:
+    # White text on the paper: painted, mapped, and nowhere to be seen; what is seen are outlines.
+    outlines = " ".join(f"{72 + i % 40 * 10} {700 - i // 40 * 20} 6 9 re f" for i in range(800))
+    page = raw_page(tmp_path, PdfPage("1 g " + text_lines(25) + " 0 g " + outlines))
+    assert page.kind == "scan"
+
+
+def test_scan_is_rendered_at_the_resolution_of_its_strips(tmp_path: Path) -> None:
+    whole = table((1500, 1060))
+    strips = [whole[top : top + 500] for top in (0, 500, 1000)]
+    draw = " ".join(f"q 595 0 0 280.67 0 {842 - 280.67 * (i + 1):.2f} cm /I{i} Do Q" for i in range(3))
+    page = raw_page(tmp_path, PdfPage(draw, images=strips))
+    assert page.kind == "scan"
+    assert page.display.shape[:2] == pytest.approx((1500, 1060), abs=2)
+    assert page.dpi == pytest.approx(128.3, abs=0.5)
+
+
+def test_small_logo_does_not_set_the_resolution(tmp_path: Path) -> None:
+    logo = np.zeros((400, 400), np.uint8)
+    page = raw_page(tmp_path, PdfPage(text_lines(25) + " q 30 0 0 30 500 790 cm /I0 Do Q", images=[logo]))
+    assert page.dpi == pytest.approx(200)
+
+
+def test_page_of_one_point_per_pixel_keeps_its_pixels(tmp_path: Path) -> None:
+    content = "q 1654 0 0 2339 0 0 cm /I0 Do Q"
+    page = raw_page(tmp_path, PdfPage(content, media=(0, 0, 1654, 2339), images=[table()]))
+    assert page.display.shape[:2] == pytest.approx((2339, 1654), abs=1)
+    assert page.dpi == pytest.approx(200, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("⼀", "一"),
+        ("⻚", "页"),
+        ("⻓", "长"),
+        ("行", "行"),
+        ("（", "（"),
+        ("\uff18", "\uff18"),
+        ("：", "："),
+        ("A", "A"),
+    ],
+)
+def test_radicals_become_characters_and_full_width_stays(printed: str, expected: str) -> None:
+    assert plain(printed) == expected
