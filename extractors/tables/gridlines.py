@@ -1,7 +1,7 @@
-"""From rulings to the lines of a grid: which rows and columns a table has, and how surely each unit edge is ruled.
+"""The grid of a table: where its rows and columns are, and how surely each unit edge of it is ruled.
 
-Works on a straightened table. A real ruling ends on another ruling (or at the table's rim); a stroke of text
-ends anywhere. That, and not length alone, decides which short pieces are lines of the grid.
+Works on a straightened table. Every unit edge carries its evidence, so that a cell's structure can be doubted even
+where each digit in it is clear.
 """
 
 from __future__ import annotations
@@ -9,37 +9,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extractors.tables.lines import (
+    ENDS_IN,
+    GAP_IN,
+    PITCH_IN,
+    Floats,
+    Piece,
+    accept,
+    ink_share,
+    pieces_of_ruling,
+    turned,
+)
 from extractors.tables.rulings import THICK_IN, Mask, Rulings
+from extractors.tables.worn import thin_ink, with_worn_lines
 
-Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
-PITCH_IN = 0.07  # lines nearer than this are one (double) ruling: no row of text fits between
-BESIDE_IN = 0.015  # how far beside a ruling there is paper, where a stroke of text has other strokes
-CROWDED = 0.2  # share of a line's length with ink on both sides above which it is text
-LEAST_IN = 0.13  # shorter pieces are no evidence for a line
-ENDS_IN = 0.015  # a piece "ends on" a ruling when it reaches it but for this; text keeps a wider distance
-STRONG = 0.25  # a line whose pieces cover this share of the table's extent needs no further evidence
-LONG_IN = 0.8  # if one of them is this long; a row of strokes in a line of text is not
 NEAR_PX = 2  # a unit edge is looked for this far beside its line, for bends that the straightening left
-OPEN_SHARE = 0.6  # of the crossing rulings must do so
 OPEN_IN = 0.08  # rulings that reach this far beyond the last crossing one show an open border
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """An unbroken piece of ruling: at `at` across its direction, from `start` to `stop` along it, in pixels."""
-
-    at: float
-    start: float
-    stop: float
-
-    @property
-    def length(self) -> float:
-        return self.stop - self.start
+OPEN_SHARE = 0.6  # if this share of them does
+TEXT_BESIDE = 0.3  # share of ink beside an edge that free corners turn into a sign of text
+WORN = 0.6  # probability of an edge that lies wholly in a break of a ruling
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -62,132 +55,41 @@ class GridLines:
         return len(self.ys) - 1, len(self.xs) - 1
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Way:
+    """The rulings that run one way, turned so that they run along x. `pieces` and `ruled` without text."""
+
+    pieces: list[Piece]
+    ruled: Mask
+    ink: Mask
+
+
 def find_grid(rulings: Rulings) -> GridLines | None:
     """The grid that the rulings of a straightened table draw; None where they draw none.
 
     A grid needs two lines each way and more than one cell.
     """
-    rows = _pieces(rulings.horizontal, rulings.ink, rulings)
-    columns = _pieces(_turned(rulings.vertical), _turned(rulings.ink), rulings)
-    ys, xs = _accept(rows, columns, rulings)
+    across = _Way(*pieces_of_ruling(rulings.horizontal, rulings.ink, rulings), rulings.ink)
+    ink_down = turned(rulings.ink)
+    down = _Way(*pieces_of_ruling(turned(rulings.vertical), ink_down, rulings), ink_down)
+    ys, xs = accept(across.pieces, down.pieces, rulings)
     if len(ys) < 2 or len(xs) < 2:
         return None
-    ys, top_open, bottom_open = _close_rim(ys, columns, xs, rulings)
-    xs, left_open, right_open = _close_rim(xs, rows, ys, rulings)
-    xs, ys, across, down = _supported(xs, ys, (top_open, bottom_open), (left_open, right_open), rulings)
+    xs = with_worn_lines(xs, ys, down.ink, rulings)
+    ys = with_worn_lines(ys, xs, across.ink, rulings)
+    ys, open_y = _close_rim(ys, down.pieces, xs, rulings)
+    xs, open_x = _close_rim(xs, across.pieces, ys, rulings)
+    xs, ys, h_support, v_support = _supported(xs, ys, open_x, open_y, across, down, rulings)
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) < 2:
         return None
-    return GridLines(
-        xs,
-        ys,
-        across,
-        down,
-        top_open or float(across[0].mean()) < 0.5,
-        bottom_open or float(across[-1].mean()) < 0.5,
-    )
-
-
-def _turned(mask: Mask) -> Mask:
-    return np.ascontiguousarray(mask.T)
-
-
-def _pieces(mask: Mask, ink: Mask, rulings: Rulings) -> list[Piece]:
-    """Unbroken pieces of ruling that run along x of `mask`, without strokes of text."""
-    count, _, stats, middles = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    pieces = []
-    for index in range(1, count):
-        x, y, width, height, _area = (int(v) for v in stats[index])
-        if width < rulings.px(LEAST_IN):
-            continue
-        if _crowded(ink, y, y + height, x, x + width, rulings) < CROWDED:
-            pieces.append(Piece(float(middles[index][1]), float(x), float(x + width)))
-    return pieces
-
-
-def _crowded(ink: Mask, top: int, bottom: int, start: int, stop: int, rulings: Rulings) -> float:
-    """Share of a line's length that has ink just beside it, on the emptier of its two sides.
-
-    A ruling runs through paper (a shaded band lies on one side at most, a touching digit too); a stroke of text
-    has other strokes above and below.
-    """
-    beside = max(2, rulings.px(BESIDE_IN))
-    shares = []
-    for row in (top - beside, bottom - 1 + beside):
-        inside = 0 <= row < ink.shape[0]
-        shares.append(float((ink[row, start:stop] > 0).mean()) if inside and stop > start else 0.0)
-    return min(shares)
-
-
-def _accept(rows: list[Piece], columns: list[Piece], rulings: Rulings) -> tuple[Floats, Floats]:
-    """Positions (ys, xs) of the lines: the strong ones first, then what ends on lines already accepted."""
-    good_rows = _strong(rows, rulings)
-    good_columns = _strong(columns, rulings)
-    while True:
-        more_rows = [p for p in rows if p not in good_rows and _ends_on(p, good_columns, rulings)]
-        more_columns = [p for p in columns if p not in good_columns and _ends_on(p, good_rows, rulings)]
-        if not more_rows and not more_columns:
-            return _positions(good_rows, rulings), _positions(good_columns, rulings)
-        good_rows += more_rows
-        good_columns += more_columns
-
-
-def _strong(pieces: list[Piece], rulings: Rulings) -> list[Piece]:
-    """The pieces of lines that cover a good share of what the longest line covers."""
-    if not pieces:
-        return []
-    lines = _lines(pieces, rulings)
-    covered = [
-        _covered(line) if max(p.length for p in line) >= rulings.px(LONG_IN) else 0.0 for line in lines
-    ]
-    least = max(STRONG * max(covered), 1.0)
-    return [p for line, length in zip(lines, covered, strict=True) if length >= least for p in line]
-
-
-def _lines(pieces: Sequence[Piece], rulings: Rulings) -> list[list[Piece]]:
-    """Pieces put together that lie on one line, longest first: a stroke beside a ruling must not draw it aside."""
-    lines: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda p: -p.length):
-        near = [line for line in lines if abs(_place(line) - piece.at) < rulings.px(PITCH_IN)]
-        if near:
-            min(near, key=lambda line: abs(_place(line) - piece.at)).append(piece)
-        else:
-            lines.append([piece])
-    return sorted(lines, key=_place)
-
-
-def _place(line: Sequence[Piece]) -> float:
-    """Where a line lies. Weighted by the square of the length: place is what long pieces know best."""
-    return float(np.average([p.at for p in line], weights=[p.length**2 for p in line]))
-
-
-def _covered(line: Sequence[Piece]) -> float:
-    """Length covered by the pieces, overlaps counted once."""
-    covered, reach = 0.0, -np.inf
-    for piece in sorted(line, key=lambda p: p.start):
-        covered += max(0.0, piece.stop - max(piece.start, reach))
-        reach = max(reach, piece.stop)
-    return covered
-
-
-def _ends_on(piece: Piece, crossing: Sequence[Piece], rulings: Rulings) -> bool:
-    """Whether both ends of a piece lie on rulings that cross it.
-
-    It may stop short by ENDS_IN, and run over by as much as a ruling is thick.
-    """
-    short, over = max(3, rulings.px(ENDS_IN)), rulings.px(THICK_IN)
-    here = [other.at for other in crossing if other.start - over <= piece.at <= other.stop + over]
-    return any(-over <= piece.start - at <= short for at in here) and any(
-        -over <= at - piece.stop <= short for at in here
-    )
-
-
-def _positions(pieces: Sequence[Piece], rulings: Rulings) -> Floats:
-    return np.array([_place(line) for line in _lines(pieces, rulings)])
+    open_top = open_y[0] or float(h_support[0].mean()) < 0.5
+    open_bottom = open_y[1] or float(h_support[-1].mean()) < 0.5
+    return GridLines(xs, ys, h_support, v_support, open_top, open_bottom)
 
 
 def _close_rim(
     lines: Floats, crossing: Sequence[Piece], across: Floats, rulings: Rulings
-) -> tuple[Floats, bool, bool]:
+) -> tuple[Floats, tuple[bool, bool]]:
     """Add the unruled first or last line of a grid that a page break cut open.
 
     Where most of the crossing lines run on beyond the outermost line by OPEN_IN, the grid goes on to where they
@@ -197,10 +99,9 @@ def _close_rim(
     ours = [p for p in crossing if np.abs(across - p.at).min() < near]
     at_first = [p.start for p in ours if p.start < lines[0] + near < p.stop]
     at_last = [p.stop for p in ours if p.start < lines[-1] - near < p.stop]
-    first = _rim([lines[0] - start for start in at_first], beyond)
-    last = _rim([stop - lines[-1] for stop in at_last], beyond)
-    first, last = [float(lines[0]) - d for d in first], [float(lines[-1]) + d for d in last]
-    return np.concatenate([first, lines, last]), bool(first), bool(last)
+    first = [float(lines[0]) - d for d in _rim([lines[0] - start for start in at_first], beyond)]
+    last = [float(lines[-1]) + d for d in _rim([stop - lines[-1] for stop in at_last], beyond)]
+    return np.concatenate([first, lines, last]), (bool(first), bool(last))
 
 
 def _rim(overhang: Sequence[float], beyond: int) -> list[float]:
@@ -215,66 +116,91 @@ def _rim(overhang: Sequence[float], beyond: int) -> list[float]:
 
 
 def _supported(
-    xs: Floats, ys: Floats, open_y: tuple[bool, bool], open_x: tuple[bool, bool], rulings: Rulings
+    xs: Floats,
+    ys: Floats,
+    open_x: tuple[bool, bool],
+    open_y: tuple[bool, bool],
+    across: _Way,
+    down: _Way,
+    rulings: Rulings,
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Drop lines without a single supported edge; give what is left with its supports.
 
-    `open_y`, `open_x`: whether the first and the last line stand for an open border, which is kept.
+    `open_x`, `open_y`: whether the first and the last line stand for an open border, which is kept.
     """
     while len(xs) > 1 and len(ys) > 1:
-        across = edge_support(rulings.horizontal, rulings.ink, ys, xs, rulings)
-        down = edge_support(_turned(rulings.vertical), _turned(rulings.ink), xs, ys, rulings).T
-        keep_y = _kept(across > 0.5, open_y)
-        keep_x = _kept(down.T > 0.5, open_x)
+        h_support = edge_support(across.ruled, across.ink, ys, xs, rulings)
+        v_support = edge_support(down.ruled, down.ink, xs, ys, rulings).T
+        keep_y = _kept(h_support > 0.5, open_y)
+        keep_x = _kept(v_support.T > 0.5, open_x)
         if keep_y.all() and keep_x.all():
-            return xs, ys, across, down
+            return xs, ys, h_support, v_support
         xs, ys = xs[keep_x], ys[keep_y]
     return xs, ys, np.zeros((0, 0)), np.zeros((0, 0))
 
 
-def _kept(supported: npt.NDArray[np.bool_], rim_open: tuple[bool, bool]) -> npt.NDArray[np.bool_]:
+def _kept(supported: Flags, rim_open: tuple[bool, bool]) -> Flags:
     kept = np.asarray(supported.any(axis=1), dtype=np.bool_)
     kept[0] |= rim_open[0]
     kept[-1] |= rim_open[1]
     return kept
 
 
-def edge_support(mask: Mask, ink: Mask, lines: Floats, crossing: Floats, rulings: Rulings) -> Floats:
+def edge_support(ruled: Mask, ink: Mask, lines: Floats, crossing: Floats, rulings: Rulings) -> Floats:
     """Probability that each unit edge is ruled, shape (len(lines), len(crossing) - 1).
 
-    `mask`, `ink`: (height, width) with the lines running along x. Evidence is the share of the edge's length
-    covered by ruling pixels, asked for over the whole edge and near both of its ends: a stroke of text under
-    the edge covers the middle, a ruling reaches the corners.
+    `ruled`, `ink`: (height, width) with the lines running along x; `ruled` free of strokes of text.
     """
     support = np.zeros((len(lines), len(crossing) - 1))
-    height = mask.shape[0]
     for i, line in enumerate(lines):
-        top, bottom = max(0, round(line) - NEAR_PX), min(height, round(line) + NEAR_PX + 1)
-        ruled = _any(mask[top:bottom])
+        top, bottom = max(0, round(line) - NEAR_PX), min(ruled.shape[0], round(line) + NEAR_PX + 1)
+        here = _any(ruled[top:bottom]) | thin_ink(ink, round(line), rulings)
+        worn = here | _bridged(here, crossing, rulings)
         dark = _any(ink[top:bottom])
         for j in range(len(crossing) - 1):
             start, stop = round(crossing[j]) + NEAR_PX + 1, round(crossing[j + 1]) - NEAR_PX
-            crowded = _crowded(ink, top, bottom, start, stop, rulings)
-            support[i, j] = _probability(ruled[start:stop], dark[start:stop], crowded)
+            if stop <= start:
+                continue
+            sides = (top - rulings.px(THICK_IN) // 2, bottom + rulings.px(THICK_IN) // 2)
+            beside = max(ink_share(ink, row, start, stop) for row in sides)
+            support[i, j] = _probability(here[start:stop], worn[start:stop], dark[start:stop], beside)
     return support
 
 
-def _any(rows: Mask) -> npt.NDArray[np.bool_]:
+def _any(rows: Mask) -> Flags:
     """Per column, whether any pixel of `rows` is set."""
     return np.asarray(rows.any(axis=0), dtype=np.bool_)
 
 
-def _probability(ruled: npt.NDArray[np.bool_], dark: npt.NDArray[np.bool_], crowded: float) -> float:
-    """P(edge is ruled) from its cover. Runs of ruling count whole, plain ink only where it hardly ever breaks.
+def _bridged(ruled: Flags, crossing: Floats, rulings: Rulings) -> Flags:
+    """The breaks of a worn ruling: gaps between pieces that do not both start and end on a crossing line.
 
-    A stroke of text under an edge covers its middle and leaves the corners free: 70 % of cover without corners is
-    text (0.15), with them a faded ruling (0.7). Full cover gives 0.998.
+    The lines of a merged cell end on other lines; a drop-out ends anywhere.
     """
-    if len(ruled) == 0:
-        return 0.0
+    bridged = np.zeros(len(ruled), dtype=np.bool_)
+    near = max(3, rulings.px(ENDS_IN)) + rulings.px(THICK_IN) // 2
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], ruled.astype(np.int8), [0]])))
+    for stop, start in zip(edges[1:-1:2], edges[2::2], strict=True):
+        on_lines = all(np.abs(crossing - end).min() <= near for end in (stop, start))
+        if not on_lines and start - stop <= rulings.px(GAP_IN):
+            bridged[stop:start] = True
+    return bridged
+
+
+def _probability(ruled: Flags, worn: Flags, dark: Flags, beside: float) -> float:
+    """P(edge is ruled) from its cover, 0..1.
+
+    Half an edge of clean ruling is proof enough, since nothing else leaves pieces on the line. What lies
+    in the middle of an edge with ink beside it and both corners free is a stroke of text after all. Plain ink counts
+    where it hardly ever breaks. An edge within a break of its ruling is left nearly open.
+    """
     unbroken = max(0.0, (float(dark.mean()) - 0.8) / 0.2)
-    end = max(2, len(ruled) // 5)
-    corners = min(float((ruled | dark)[:end].mean()), float((ruled | dark)[-end:].mean()))
     cover = max(float(ruled.mean()), unbroken)
-    evidence = cover * (0.6 + 0.4 * corners) - max(0.0, crowded - CROWDED)
-    return float(1.0 / (1.0 + np.exp(-14.0 * (evidence - 0.55))))
+    end = max(2, len(ruled) // 5)
+    corner = max(float((ruled | dark)[:end].mean()), float((ruled | dark)[-end:].mean()))
+    text_like = (1.0 - corner) * min(1.0, beside / TEXT_BESIDE)
+    evidence = cover * (1.0 - 0.6 * text_like)
+    probability = 1.0 / (1.0 + np.exp(-14.0 * (evidence - 0.35)))
+    if float(worn.mean()) > 0.95:
+        probability = max(probability, WORN)
+    return float(probability)

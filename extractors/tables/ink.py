@@ -32,7 +32,8 @@ SPLIT = 1.7  # ink taller than so many character heights is several lines that t
 
 @dataclass(frozen=True, eq=False, slots=True)
 class CellInk:
-    """The inside of one cell. `box`, `lines` in pixels of the straight frame; `share`: dark part of the inside.
+    """The inside of one cell. `box`, `lines` in pixels of the straight frame; `share`: dark part of the inside,
+    dirt and all.
 
     `doubt`: something as tall as a character was taken for what is left of a ruling.
     """
@@ -51,6 +52,7 @@ class CleanTable:
 
     image: GrayImage
     marks: Mask
+    dirt: Mask  # ink that was taken for dirt, 255 = ink
 
 
 def without_rulings(image: GrayImage, rulings: Rulings, grid: GridLines) -> CleanTable:
@@ -72,25 +74,24 @@ def without_rulings(image: GrayImage, rulings: Rulings, grid: GridLines) -> Clea
     level = cv2.blur(image.astype(np.float32) * paper, window) / np.maximum(weight, 1e-3)
     holes = gone > 0
     clean[holes] = np.where(weight[holes] > 1e-3, level[holes], 255).astype(np.uint8)
-    return CleanTable(clean, marks)
+    return CleanTable(clean, marks, np.asarray(cv2.subtract(left, marks), dtype=np.uint8))
 
 
 def without_specks(ink: Mask, rulings: Rulings) -> Mask:
     """Ink without dirt: specks go, and so do dots that keep no company.
 
-    A decimal point, a comma, a dot of 氵 has a larger mark beside it; a speck of dust rarely has.
+    A decimal point, a dot of 氵, the pieces of a worn digit have other ink beside them; a speck of dust rarely has.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     speck = stats[:, cv2.CC_STAT_AREA] <= (SPECK_IN * rulings.dpi) ** 2
-    large = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= rulings.px(MARK_IN)
-    large &= ~speck
+    speck[0] = True
+    left = np.asarray((~speck)[labels] * np.uint8(255), dtype=np.uint8)
+    reach = rulings.px(COMPANY_IN)
+    _, owner, sizes, _ = cv2.connectedComponentsWithStats(cv2.dilate(left, np.ones((reach, reach), np.uint8)))
+    size = np.maximum(sizes[:, cv2.CC_STAT_WIDTH], sizes[:, cv2.CC_STAT_HEIGHT]) - reach + 1
+    large = size >= rulings.px(MARK_IN)
     large[0] = False
-    reach = 2 * rulings.px(COMPANY_IN) + 1
-    company = cv2.dilate(large[labels].astype(np.uint8), np.ones((reach, reach), np.uint8))
-    beside = np.bincount(labels.ravel(), weights=company.ravel(), minlength=count) > 0
-    keep = large | (beside & ~speck)
-    keep[0] = False
-    return np.asarray(keep[labels] * np.uint8(255), dtype=np.uint8)
+    return np.asarray(np.where(large[owner], left, 0), dtype=np.uint8)
 
 
 def _ruled_edges(grid: GridLines) -> list[tuple[int, int, int, int]]:
@@ -136,14 +137,16 @@ class _Marks:
 
     ink: Mask
     doubt: bool
+    dirt: float  # share of the inside that was taken for dirt
 
 
 def _marks(clean: CleanTable, box: Box, rulings: Rulings) -> _Marks:
     """The ink inside a cell without what is left of rulings at its rim and of seals between its characters."""
     inside = np.s_[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)]
     part = clean.marks[inside]
+    dirt = float((clean.dirt[inside] > 0).mean()) if part.size else 0.0
     if not part.any():
-        return _Marks(np.zeros(part.shape, dtype=np.uint8), False)
+        return _Marks(np.zeros(part.shape, dtype=np.uint8), False, dirt)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
     keep = np.ones(count, dtype=np.bool_)
     keep[0] = False
@@ -153,7 +156,7 @@ def _marks(clean: CleanTable, box: Box, rulings: Rulings) -> _Marks:
             keep[index] = False
             doubt |= bool(stats[index][cv2.CC_STAT_HEIGHT] >= rulings.px(2 * MARK_IN))
     keep &= ~_faint(clean.image[inside], np.asarray(labels, dtype=np.int32), keep, rulings)
-    return _Marks(np.asarray(keep[labels] * np.uint8(255), dtype=np.uint8), doubt)
+    return _Marks(np.asarray(keep[labels] * np.uint8(255), dtype=np.uint8), doubt, dirt)
 
 
 def _is_residue(stats: npt.NDArray[np.int32], shape: tuple[int, ...], rulings: Rulings) -> bool:
@@ -206,7 +209,7 @@ def _runs(flags: npt.ArrayLike) -> list[tuple[int, int]]:
 
 def _cell(span: Span, box: Box, found: _Marks, size: float, rulings: Rulings) -> CellInk:
     marks = found.ink
-    share = float((marks > 0).mean()) if marks.size else 0.0
+    share = (float((marks > 0).mean()) if marks.size else 0.0) + found.dirt
     lines = tuple(
         line
         for top, bottom in _text_rows(marks, size)

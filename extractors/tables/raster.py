@@ -20,6 +20,9 @@ from extractors.tables.rectify import Straight, straighten
 from extractors.tables.rulings import Rulings, find_rulings, table_boxes
 
 RULED = 0.75  # mean support of a grid's closed outline below which it is a picture, a seal or underlined text
+DECIDED = 0.7  # share of edges that are clearly ruled or clearly not; strokes of text leave many in between
+THROUGH_IN = 2.0  # least height of a part that is open at both ends
+ROW_IN = 2.5  # least width of a single row, such as the last one left over for a new page
 VALUE_LENGTH = 14  # longer texts are labels; no value printed on a form is longer
 CANDIDATES = 6
 DOUBTED = 0.5  # factor on a reading where part of the ink may have been taken for a ruling
@@ -49,7 +52,7 @@ def outline_tables(page: Page) -> tuple[Outlined, ...]:
         straight = straighten(page.work, rulings, box)
         inner = find_rulings(straight.image, rulings.dpi, rulings.grain)
         grid = find_grid(inner)
-        if grid is not None and is_ruled(grid):
+        if grid is not None and is_ruled(grid, inner):
             found.append(_outlined(straight, inner, grid))
     return tuple(found)
 
@@ -60,12 +63,24 @@ def _outlined(straight: Straight, rulings: Rulings, grid: GridLines) -> Outlined
     return Outlined(straight, clean, grid, look_into_cells(clean, spans, grid, rulings))
 
 
-def is_ruled(grid: GridLines) -> bool:
-    """Whether the closed sides of the grid's outline are really ruled: underlined text and seals are not."""
+def is_ruled(grid: GridLines, rulings: Rulings) -> bool:
+    """Whether this is a table and not underlined text, a seal, or strokes of large characters.
+
+    The closed sides of its outline are ruled, most edges are clearly there or clearly not, and a part open at
+    the top and at the bottom (a table running over three pages) is a good piece of a page. A single column is a
+    frame around text.
+    """
     sides = [grid.v_support[:, 0], grid.v_support[:, -1]]
     sides += [] if grid.open_top else [grid.h_support[0]]
     sides += [] if grid.open_bottom else [grid.h_support[-1]]
-    return float(np.mean(np.concatenate(sides))) >= RULED
+    edges = np.concatenate([grid.h_support.ravel(), grid.v_support.ravel()])
+    decided = float(np.mean((edges < 0.1) | (edges > 0.9)))
+    height, width = grid.ys[-1] - grid.ys[0], grid.xs[-1] - grid.xs[0]
+    if grid.open_top and grid.open_bottom and height < rulings.px(THROUGH_IN):
+        return False
+    if grid.shape[1] == 1 or (grid.shape[0] == 1 and width < rulings.px(ROW_IN)):
+        return False
+    return float(np.mean(np.concatenate(sides))) >= RULED and decided >= DECIDED
 
 
 def read_tables(tables: Sequence[Outlined], page: Page, engine: OcrEngine) -> tuple[Fragment, ...]:

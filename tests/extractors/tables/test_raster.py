@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 from drawing import DrawnTable, as_page, curled, draw_table, full_grid, noisy, turned
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from extractors.document import GrayImage
@@ -14,7 +14,9 @@ from extractors.tables.raster import Outlined, outline_tables
 
 HEADER = [(0, 3, 0, 2), (0, 1, 2, 6), (1, 3, 2, 3), (1, 2, 3, 5), (1, 3, 5, 6), (2, 3, 3, 4), (2, 3, 4, 5)]
 FORM = [*HEADER, (3, 4, 0, 2), (4, 9, 0, 1)]
-FORM += [(r, r + 1, 1, 2) for r in range(4, 9)] + [(r, r + 1, c, c + 1) for r in range(3, 9) for c in range(2, 6)]
+FORM += [(r, r + 1, 1, 2) for r in range(4, 9)] + [
+    (r, r + 1, c, c + 1) for r in range(3, 9) for c in range(2, 6)
+]
 WIDTHS = [120, 260, 90, 90, 90, 90]
 HEIGHTS = [50, 50, 60, 38, 38, 38, 38, 38, 38]
 
@@ -31,7 +33,9 @@ def only_table(image: GrayImage) -> Outlined:
 
 @pytest.fixture(scope="module")
 def form() -> DrawnTable:
-    texts = {(r, c): str(3 * r + c) for r in range(3, 9) for c in range(2, 6)} | {(3, 0): "first label of a row"}
+    texts = {(r, c): str(3 * r + c) for r in range(3, 9) for c in range(2, 6)} | {
+        (3, 0): "first label of a row"
+    }
     return draw_table(FORM, WIDTHS, HEIGHTS, texts)
 
 
@@ -63,13 +67,18 @@ def test_strokes_of_text_are_no_rulings() -> None:
     """A row of characters whose strokes line up across cells, and a stack of strokes that line up down a cell."""
     table = draw_table([(0, 1, 0, 2), (1, 2, 0, 1), (1, 2, 1, 2)], [300, 300], [80, 200])
     image = table.image.copy()
-    for x in range(80, 600, 34):  # strokes of a line of bold text, one after the other
-        cv2.rectangle(image, (x, 88), (x + 28, 92), 0, cv2.FILLED)
-        cv2.rectangle(image, (x, 104), (x + 28, 108), 0, cv2.FILLED)
+    for n, x in enumerate(
+        range(80, 600, 34)
+    ):  # a line of bold characters: strokes one after the other, nearly level
+        for y in (88, 96, 104):
+            level = y + (0, 2, 1, -2, -1)[n % 5]
+            cv2.rectangle(image, (x, level), (x + 28, level + 3), 0, cv2.FILLED)
         cv2.rectangle(image, (x + 12, 84), (x + 15, 112), 0, cv2.FILLED)
-    for y in range(150, 320, 34):
-        cv2.rectangle(image, (200, y), (204, y + 28), 0, cv2.FILLED)
-        cv2.rectangle(image, (188, y + 12), (216, y + 16), 0, cv2.FILLED)
+    for n, y in enumerate(range(150, 320, 34)):  # a stack of characters, their upright strokes nearly in line
+        for x in (190, 199, 208, 217):
+            place = x + (0, 1, -1, 2, -2)[n % 5]
+            cv2.rectangle(image, (place, y), (place + 2, y + 28), 0, cv2.FILLED)
+        cv2.rectangle(image, (188, y + 12), (219, y + 15), 0, cv2.FILLED)
     assert spans_of(only_table(image)) == sorted(table.spans)
 
 
@@ -82,7 +91,9 @@ def test_a_double_ruling_is_one_line() -> None:
 
 
 def test_shaded_bands_keep_their_edges() -> None:
-    table = draw_table([(0, 1, 0, 3), *((r, r + 1, c, c + 1) for r in (1, 2) for c in range(3))], [180] * 3, [60] * 3)
+    table = draw_table(
+        [(0, 1, 0, 3), *((r, r + 1, c, c + 1) for r in (1, 2) for c in range(3))], [180] * 3, [60] * 3
+    )
     image = table.image.copy()
     band = image[table.ys[0] + 2 : table.ys[1] - 1, table.xs[0] + 2 : table.xs[3] - 1]
     band[:] = 190
@@ -110,31 +121,31 @@ def test_what_is_no_table_is_none() -> None:
 
 
 def test_blank_is_decided_by_ink_and_a_thin_one_is_ink() -> None:
-    table = draw_table(full_grid(1, 4), [120] * 4, [60])
+    table = draw_table(full_grid(2, 4), [160] * 4, [60, 60])
     image = table.image.copy()
     middle = (table.ys[0] + table.ys[1]) // 2
     cv2.line(image, (table.xs[0] + 60, middle - 10), (table.xs[0] + 60, middle + 10), 0, 2)  # 1
     cv2.line(image, (table.xs[1] + 50, middle), (table.xs[1] + 70, middle), 0, 2)  # -
     image[middle : middle + 2, table.xs[2] + 60 : table.xs[2] + 62] = 0  # a speck of dust
-    blanks = {cell.span.col0: cell.blank for cell in only_table(image).cells}
+    blanks = {cell.span.col0: cell.blank for cell in only_table(image).cells if cell.span.row0 == 0}
     assert blanks == {0: False, 1: False, 2: True, 3: True}
 
 
 def test_a_digit_that_touches_a_ruling_is_not_lost() -> None:
     """A 1 flush with the ruling may be taken for its remains, but then the cell must be doubted."""
-    table = draw_table(full_grid(1, 2), [120] * 2, [60])
+    table = draw_table(full_grid(2, 2), [200] * 2, [60, 60])
     image = table.image.copy()
     cv2.line(image, (table.xs[1] + 4, table.ys[0] + 18), (table.xs[1] + 4, table.ys[0] + 42), 0, 2)
-    cell = next(cell for cell in only_table(image).cells if cell.span.col0 == 1)
+    cell = next(cell for cell in only_table(image).cells if cell.span[:4] == (0, 1, 1, 2))
     assert cell.doubt or not cell.blank
 
 
 def test_text_lines_of_a_cell_are_told_apart() -> None:
-    table = draw_table(full_grid(1, 2), [300, 60], [160], {})
+    table = draw_table(full_grid(2, 2), [300, 60], [160, 60], {})
     image = table.image.copy()
     for y in (100, 150, 190):
         cv2.putText(image, "label text", (80, y), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 0, 2)
-    cell = next(cell for cell in only_table(image).cells if cell.span.col0 == 0)
+    cell = next(cell for cell in only_table(image).cells if cell.span[:4] == (0, 1, 0, 1))
     assert len(cell.lines) == 3
     assert all(a.y1 <= b.y0 for a, b in zip(cell.lines, cell.lines[1:], strict=False))
 
@@ -162,10 +173,10 @@ def test_random_tilings_are_rebuilt(tiling, seed: int) -> None:
     n_rows, n_cols, spans = tiling
     used_rows = sorted({edge for s in spans for edge in s[:2]})
     used_cols = sorted({edge for s in spans for edge in s[2:]})
-    if len(spans) < 2 or len(used_rows) < 2:
-        return
+    assume(len(used_rows) > 2 and len(used_cols) > 2)  # a single row or column is a frame around text
     table = draw_table(spans, [110] * n_cols, [60] * n_rows)
     expected = sorted(
-        (used_rows.index(a), used_rows.index(b), used_cols.index(c), used_cols.index(d)) for a, b, c, d in spans
+        (used_rows.index(a), used_rows.index(b), used_cols.index(c), used_cols.index(d))
+        for a, b, c, d in spans
     )
     assert spans_of(only_table(noisy(table.image, 4.0, seed))) == expected

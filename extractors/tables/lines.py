@@ -1,0 +1,165 @@
+"""Which pieces of ruling are lines of a grid, and which are strokes of text that only look like it.
+
+Works on a straightened table, where every ruling lies on one row or column of pixels. Three things tell a ruling:
+it runs through paper, it is long, or both its ends lie on other rulings; a stroke of text has strokes beside
+it and ends anywhere. A worn ruling comes in pieces, so pieces are first put together to runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extractors.tables.rulings import THICK_IN, Mask, Rulings
+
+Floats = npt.NDArray[np.float64]
+
+PITCH_IN = 0.07  # lines nearer than this are one (double) ruling: no row of text fits between
+BESIDE_IN = 0.015  # how far beside a ruling there is paper, where a stroke of text has other strokes
+CROWDED = 0.2  # share of a piece's length with ink on both sides above which it is text
+LEAST_IN = 0.13  # shorter pieces are no evidence for a line
+ENDS_IN = 0.015  # a run "ends on" a ruling when it reaches it but for this; text keeps a wider distance
+STRONG = 0.25  # a line whose pieces cover this share of the longest line needs no further evidence
+LONG_IN = 0.8  # if one of them is this long, or LONG of the longest line in a small table
+LONG, LONG_LEAST_IN = 0.35, 0.3
+ALIGNED_IN = 0.02  # pieces of one straightened ruling lie within this distance of its middle
+GAP_IN = 0.4  # breaks of a worn ruling are bridged up to this
+WHOLE = 0.5  # if at least this share of the bridged run is there
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of ruling: at `at` across its direction, from `start` to `stop` along it, in pixels."""
+
+    at: float
+    start: float
+    stop: float
+
+    @property
+    def length(self) -> float:
+        return self.stop - self.start
+
+
+def turned(mask: Mask) -> Mask:
+    """The mask with x and y exchanged, so that what runs down runs across."""
+    return np.ascontiguousarray(mask.T)
+
+
+def pieces_of_ruling(mask: Mask, ink: Mask, rulings: Rulings) -> tuple[list[Piece], Mask]:
+    """Pieces of ruling that run along x of `mask`, and the mask without the strokes of text."""
+    count, labels, stats, middles = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    pieces = []
+    keep = np.zeros(count, dtype=np.uint8)
+    for index in range(1, count):
+        x, y, width, height, _area = (int(v) for v in stats[index])
+        if width >= rulings.px(LEAST_IN) and not _is_text(ink, (x, y, width, height), rulings):
+            pieces.append(Piece(float(middles[index][1]), float(x), float(x + width)))
+            keep[index] = 255
+    return pieces, np.asarray(keep[labels], dtype=np.uint8)
+
+
+def _is_text(ink: Mask, box: tuple[int, int, int, int], rulings: Rulings) -> bool:
+    """Whether a piece has ink just beside it on both sides (a shaded band or a digit is on one side at most)."""
+    x, y, width, height = box
+    beside = max(2, rulings.px(BESIDE_IN))
+    rows = (y - beside, y + height - 1 + beside)
+    return min(ink_share(ink, row, x, x + width) for row in rows) >= CROWDED
+
+
+def ink_share(ink: Mask, row: int, start: int, stop: int) -> float:
+    """Share of ink in a row of pixels; 0 outside the picture."""
+    if not 0 <= row < ink.shape[0] or stop <= start:
+        return 0.0
+    return float(np.count_nonzero(ink[row, start:stop])) / (stop - start)
+
+
+def accept(rows: list[Piece], columns: list[Piece], rulings: Rulings) -> tuple[Floats, Floats]:
+    """Positions (ys, xs) of the lines: the strong ones first, then what ends on lines already accepted."""
+    good_rows, good_columns = _strong(rows, rulings), _strong(columns, rulings)
+    row_runs, column_runs = _all_runs(rows, rulings), _all_runs(columns, rulings)
+    while True:
+        more_rows = [r for r in row_runs if r not in good_rows and _ends_on(r, good_columns, rulings)]
+        more_columns = [c for c in column_runs if c not in good_columns and _ends_on(c, good_rows, rulings)]
+        if not more_rows and not more_columns:
+            return positions(good_rows, rulings), positions(good_columns, rulings)
+        good_rows += more_rows
+        good_columns += more_columns
+
+
+def _strong(pieces: list[Piece], rulings: Rulings) -> list[Piece]:
+    """The pieces of lines that cover a good share of what the longest line covers."""
+    if not pieces:
+        return []
+    # Pieces of one ruling lie on one row of pixels; strokes of a line of text scatter.
+    near = max(3, rulings.px(ALIGNED_IN))
+    lines = [[p for p in line if abs(p.at - _place(line)) <= near] for line in lines_of(pieces, rulings)]
+    covered = [_covered(line) for line in lines]
+    long = min(float(rulings.px(LONG_IN)), max(float(rulings.px(LONG_LEAST_IN)), LONG * max(covered)))
+    whole = [
+        length if max((p.length for p in line), default=0.0) >= long else 0.0
+        for line, length in zip(lines, covered, strict=True)
+    ]
+    least = max(STRONG * max(whole), 1.0)
+    return [p for line, length in zip(lines, whole, strict=True) if length >= least for p in line]
+
+
+def lines_of(pieces: Sequence[Piece], rulings: Rulings) -> list[list[Piece]]:
+    """Pieces put together that lie on one line, longest first: a stroke beside a ruling must not draw it aside."""
+    lines: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda p: -p.length):
+        near = [line for line in lines if abs(_place(line) - piece.at) < rulings.px(PITCH_IN)]
+        if near:
+            min(near, key=lambda line: abs(_place(line) - piece.at)).append(piece)
+        else:
+            lines.append([piece])
+    return sorted(lines, key=_place)
+
+
+def _place(line: Sequence[Piece]) -> float:
+    """Where a line lies. Weighted by the square of the length: place is what long pieces know best."""
+    return float(np.average([p.at for p in line], weights=[p.length**2 for p in line]))
+
+
+def _covered(line: Sequence[Piece]) -> float:
+    """Length covered by the pieces, overlaps counted once."""
+    covered, reach = 0.0, -np.inf
+    for piece in sorted(line, key=lambda p: p.start):
+        covered += max(0.0, piece.stop - max(piece.start, reach))
+        reach = max(reach, piece.stop)
+    return covered
+
+
+def _all_runs(pieces: Sequence[Piece], rulings: Rulings) -> list[Piece]:
+    """Runs of worn rulings: pieces of one line with the breaks between them bridged."""
+    return [run for line in lines_of(pieces, rulings) for run in _runs(line, rulings)] if pieces else []
+
+
+def _runs(line: Sequence[Piece], rulings: Rulings) -> list[Piece]:
+    groups: list[list[Piece]] = []
+    for piece in sorted(line, key=lambda p: p.start):
+        if groups and piece.start - max(p.stop for p in groups[-1]) <= rulings.px(GAP_IN):
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    bridged = [Piece(_place(g), g[0].start, max(p.stop for p in g)) for g in groups]
+    whole = [run for run, group in zip(bridged, groups, strict=True) if _covered(group) >= WHOLE * run.length]
+    return whole + [piece for group in groups if len(group) > 1 for piece in group]
+
+
+def _ends_on(run: Piece, crossing: Sequence[Piece], rulings: Rulings) -> bool:
+    """Whether both ends lie on rulings that cross: short by ENDS_IN, or over by a ruling's thickness."""
+    short, over = max(3, rulings.px(ENDS_IN)), rulings.px(THICK_IN)
+    reach = rulings.px(GAP_IN)
+    here = [other.at for other in crossing if other.start - reach <= run.at <= other.stop + reach]
+    return any(-over <= run.start - at <= short for at in here) and any(
+        -over <= at - run.stop <= short for at in here
+    )
+
+
+def positions(pieces: Sequence[Piece], rulings: Rulings) -> Floats:
+    """Where the lines lie that the pieces make up, increasing."""
+    return np.array([_place(line) for line in lines_of(pieces, rulings)])
