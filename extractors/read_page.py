@@ -20,7 +20,10 @@ from extractors.pages import RawPage, prepare
 from extractors.tables.digital import digital_fragments
 from extractors.tables.raster import outline_tables, read_tables
 
-READS_WELL = 0.8  # mean character probability of upright text; pages on their heads stay under 0.7
+CERTAIN = 0.95
+READS_WELL = (
+    0.6  # share of characters read with certainty on any upright page; on its head a page stays under 0.4
+)
 ENOUGH_CHARACTERS = 8  # fewer say nothing about the way up
 TURNS = (180, 90, 270)  # tried in this order: prepare already told across from along
 
@@ -80,16 +83,14 @@ def _read_scan(page: Page, engine: OcrEngine, clock: StageClock) -> PageReading:
     return PageReading(page.info, lines, fragments)
 
 
-def _best_way_up(
-    raw: RawPage, first: PageReading, engine: OcrEngine, clock: StageClock
-) -> PageReading:
+def _best_way_up(raw: RawPage, first: PageReading, engine: OcrEngine, clock: StageClock) -> PageReading:
     """The reading of the page turned so that it reads best; `first` where no turn is better."""
     best = first
     for turn in TURNS:
         with clock.stage("pages"):
             page = prepare(raw, (first.info.rotation + turn) % 360)
         reading = _read_scan(page, engine, clock)
-        if quality(reading) > quality(best):
+        if well_read(reading) > well_read(best):
             best = reading
         if _reads_well(best):
             return best
@@ -97,16 +98,17 @@ def _best_way_up(
 
 
 def _reads_well(reading: PageReading) -> bool:
-    return len(_characters(reading)) < ENOUGH_CHARACTERS or quality(reading) >= READS_WELL
+    count = len(_characters(reading))
+    return count < ENOUGH_CHARACTERS or well_read(reading) >= READS_WELL * count
 
 
-def quality(reading: PageReading) -> float:
-    """Mean probability of the characters read on a page, 0..1; 0 where nothing was read.
+def well_read(reading: PageReading) -> int:
+    """How many characters of a page were read with certainty.
 
-    Cells of one or two characters do not count: a 0 reads as well on its head.
+    The way up is chosen by their number, not their share: print that shines through from the back reads badly
+    either way. Cells of one or two characters do not count: a 0 reads as well on its head.
     """
-    found = _characters(reading)
-    return sum(found) / len(found) if found else 0.0
+    return sum(p >= CERTAIN for p in _characters(reading))
 
 
 def _characters(reading: PageReading) -> list[float]:

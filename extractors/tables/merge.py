@@ -120,11 +120,15 @@ def _is_cut_row(cells: Sequence[Cell], rest: Sequence[Cell], height: int, labels
 
 
 def _is_cut_label(upper: Cell, lower: Cell, labels: Sequence[str]) -> bool:
-    """Whether two texts are the halves of one label of the form."""
-    if not normalise(upper.text) or not normalise(lower.text):
+    """Whether two texts are the halves of one label of the form. Numbers never are."""
+    if not (_has_ideograph(upper.text) and _has_ideograph(lower.text) and is_wordy(upper.text + lower.text)):
         return False
     whole = _fit(upper.text + lower.text, labels)
     return whole > max(_fit(upper.text, labels), _fit(lower.text, labels)) + GAIN
+
+
+def _has_ideograph(text: str) -> bool:
+    return any("\u4e00" <= char <= "\u9fff" for char in normalise(text))
 
 
 def _fit(text: str, labels: Sequence[str]) -> float:

@@ -1,0 +1,55 @@
+"""A lone stroke: upright is 1, leaning is /, and in between nobody is sure."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from extractors.document import Reading
+from extractors.tables.strokes import lean, settle_stroke
+
+
+def stroke(sideways: int, height: int = 30) -> np.ndarray:
+    marks = np.zeros((height + 6, abs(sideways) + 12), dtype=np.uint8)
+    cv2.line(marks, (5, height + 2), (5 + sideways, 3), 255, 2)
+    return marks
+
+
+UNSURE = Reading("1", 0.6, (0.6,), (("1", 0.6), ("/", 0.35), ("7", 0.01)))
+
+
+@pytest.mark.parametrize("sideways", [0, 2, 8, 15])
+def test_lean_is_sideways_per_upwards(sideways: int) -> None:
+    assert lean(stroke(sideways)) == pytest.approx(sideways / 30, abs=0.04)
+
+
+def test_an_upright_stroke_is_one() -> None:
+    settled = settle_stroke(UNSURE, stroke(0))
+    assert settled.text == "1"
+    assert settled.confidence > 0.94
+
+
+def test_a_leaning_stroke_is_a_slash() -> None:
+    settled = settle_stroke(UNSURE, stroke(11))
+    assert settled.text == "/"
+    assert settled.candidates[0] == ("/", settled.confidence)
+    assert settled.confidence > 0.94
+
+
+def test_between_the_two_neither_is_sure() -> None:
+    settled = settle_stroke(UNSURE, stroke(6))
+    assert settled.confidence < 0.9
+
+
+def test_no_mass_is_made_up() -> None:
+    settled = settle_stroke(UNSURE, stroke(11))
+    assert sum(p for _, p in settled.candidates) == pytest.approx(sum(p for _, p in UNSURE.candidates))
+
+
+def test_what_is_no_lone_stroke_is_left_alone() -> None:
+    seven = Reading("7", 0.9, (0.9,), (("7", 0.9), ("1", 0.1)))
+    assert settle_stroke(seven, stroke(11)) is seven
+    dash = np.zeros((10, 40), dtype=np.uint8)
+    dash[4:6, 4:36] = 255
+    assert settle_stroke(UNSURE, dash) is UNSURE
