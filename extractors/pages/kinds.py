@@ -30,6 +30,7 @@ BLANK_DARK = 0.002
 MAX_UNMAPPED = 0.10
 MIN_ON_INK = 0.80
 MIN_EXPLAINED = 0.50  # share of the ink that the text layer must account for
+NEARLY_ALL = 0.90
 MIXED_INK = 0.10  # share of the ink in images from which a reader must be told of them
 MIN_JUDGED = 20  # characters; fewer do not show whether a text is gibberish
 COMMON_CJK = (
@@ -67,17 +68,19 @@ def judge(
         return Verdict("blank")
     if not seen:
         return Verdict("scan")
-    doubt = _doubt(seen) or _off_ink(seen, grey, scale)
+    shown = _on_ink(seen, grey, scale)
+    explained = _explained(shown, segments, ink, scale)
+    doubt = _doubt(seen) or _misplaced(len(shown) / len(seen), explained)
     if doubt:
         return Verdict("scan", issues=(Issue("text_layer_untrusted", "info", number, {"reason": doubt}),))
     in_pictures = _picture_share(pictures, ink, dpi * scale)
-    if in_pictures >= 0.5 or _explained(seen, segments, ink, scale) < MIN_EXPLAINED:
+    if in_pictures >= 0.5 or explained < MIN_EXPLAINED:
         return Verdict("scan")
     issues = (Issue("page_mixed", "warning", number, {"share": round(in_pictures, 2)}),)
     return Verdict(
         "digital",
-        tuple(mark.glyph for mark in seen),
-        _turn(seen),
+        tuple(mark.glyph for mark in shown),
+        _turn(shown),
         issues if in_pictures >= MIXED_INK else (),
     )
 
@@ -154,10 +157,17 @@ def _wide_latin(marks: Sequence[Mark]) -> bool:
     return wide > len(latin) / 2
 
 
-def _off_ink(marks: Sequence[Mark], grey: GrayImage, scale: float) -> str | None:
+def _on_ink(marks: Sequence[Mark], grey: GrayImage, scale: float) -> list[Mark]:
+    """The characters that something is drawn at; the others are clipped away, or white on white."""
     edges = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > EDGE_CONTRAST
     sums = _sums(edges, [mark.glyph.box for mark in marks], scale)
-    return "off_ink" if (sums > 0).mean() < MIN_ON_INK else None
+    return [mark for mark, found in zip(marks, sums, strict=True) if found > 0]
+
+
+def _misplaced(on_ink: float, explained: float) -> str | None:
+    """A layer with much text beside the ink is misplaced, unless the rest of it accounts for all the ink: some
+    producers write the text of the whole document on each page, and clip what is not to be seen."""
+    return "off_ink" if on_ink < MIN_ON_INK and explained < NEARLY_ALL else None
 
 
 def _sums(mask: npt.NDArray[np.bool_], boxes: Sequence[Box], scale: float) -> npt.NDArray[np.int64]:

@@ -179,6 +179,14 @@ def test_text_beside_the_ink_is_not_believed(tmp_path: Path) -> None:
     assert page.kind == "scan"
 
 
+def test_text_that_is_clipped_away_is_left_out(tmp_path: Path) -> None:
+    seen, clipped = text_lines(6), text_lines(25).replace("2023", "1999")
+    page = raw_page(tmp_path, PdfPage(f"q 0 0 10 10 re W n {clipped} Q {seen.replace('770', '772')}"))
+    assert page.kind == "digital"
+    text = "".join(glyph.text for glyph in page.glyphs)
+    assert text.count("2023") == 6
+
+
 def test_scan_is_rendered_at_the_resolution_of_its_strips(tmp_path: Path) -> None:
     whole = table((1500, 1060))
     strips = [whole[top : top + 500] for top in (0, 500, 1000)]
