@@ -6,8 +6,9 @@ where each digit in it is clear.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +32,8 @@ Flags = npt.NDArray[np.bool_]
 NEAR_PX = 2  # a unit edge is looked for this far beside its line, for bends that the straightening left
 OPEN_IN = 0.08  # rulings that reach this far beyond the last crossing one show an open border
 OPEN_SHARE = 0.6  # if this share of them does
-TEXT_BESIDE = 0.3  # share of ink beside an edge that free corners turn into a sign of text
+TEXT_BESIDE = 0.15  # share of ink beside an edge that a free corner turns into a sign of text
+TEXT_AROUND = 0.25  # share of ink on both sides that is one by itself
 WORN = 0.6  # probability of an edge that lies wholly in a break of a ruling
 
 
@@ -64,11 +66,45 @@ class _Way:
     ink: Mask
 
 
-def find_grid(rulings: Rulings) -> GridLines | None:
-    """The grid that the rulings of a straightened table draw; None where they draw none.
+def find_grids(rulings: Rulings) -> tuple[GridLines, ...]:
+    """The grids that the rulings of a straightened picture draw, top to bottom; none where they draw none.
 
-    A grid needs two lines each way and more than one cell.
+    A grid needs two lines each way and more than one cell. A band without a single upright ruling parts two
+    tables that stand close together, or a table from the line of text above it.
     """
+    whole = _whole_grid(rulings)
+    return () if whole is None else tuple(_parts(whole))
+
+
+def _parts(grid: GridLines) -> Iterator[GridLines]:
+    ruled = np.concatenate([[False], (grid.v_support > 0.5).any(axis=1), [False]])
+    edges = np.flatnonzero(np.diff(ruled.astype(np.int8)))
+    for first, last in zip(edges[::2], edges[1::2], strict=True):
+        part = _rows(grid, int(first), int(last))
+        if part.shape[0] * part.shape[1] > 1:
+            yield part
+
+
+def _rows(grid: GridLines, first: int, last: int) -> GridLines:
+    """Rows [first, last) of a grid as a grid of its own, without the columns that only the rest has."""
+    n_rows, n_cols = grid.shape
+    used = (grid.v_support[first:last] > 0.5).any(axis=0)
+    if (first, last) == (0, n_rows) or used.sum() < 2:
+        used = np.ones(n_cols + 1, dtype=np.bool_)
+    columns = np.flatnonzero(used)
+    h_support = grid.h_support[first : last + 1]
+    merged = np.stack([h_support[:, a:b].mean(axis=1) for a, b in pairwise(columns)], axis=1)
+    return GridLines(
+        grid.xs[columns],
+        grid.ys[first : last + 1],
+        merged,
+        grid.v_support[first:last, columns],
+        grid.open_top if first == 0 else float(merged[0].mean()) < 0.5,
+        grid.open_bottom if last == n_rows else float(merged[-1].mean()) < 0.5,
+    )
+
+
+def _whole_grid(rulings: Rulings) -> GridLines | None:
     across = _Way(*pieces_of_ruling(rulings.horizontal, rulings.ink, rulings), rulings.ink)
     ink_down = turned(rulings.ink)
     down = _Way(*pieces_of_ruling(turned(rulings.vertical), ink_down, rulings), ink_down)
@@ -154,15 +190,16 @@ def edge_support(ruled: Mask, ink: Mask, lines: Floats, crossing: Floats, ruling
     support = np.zeros((len(lines), len(crossing) - 1))
     for i, line in enumerate(lines):
         top, bottom = max(0, round(line) - NEAR_PX), min(ruled.shape[0], round(line) + NEAR_PX + 1)
-        here = _any(ruled[top:bottom]) | thin_ink(ink, round(line), rulings)
-        worn = here | _bridged(here, crossing, rulings)
+        long = _any(ruled[top:bottom])
+        here = long | thin_ink(ink, round(line), rulings)
+        worn = here | _bridged(long, crossing, rulings)
         dark = _any(ink[top:bottom])
         for j in range(len(crossing) - 1):
             start, stop = round(crossing[j]) + NEAR_PX + 1, round(crossing[j + 1]) - NEAR_PX
             if stop <= start:
                 continue
             sides = (top - rulings.px(THICK_IN) // 2, bottom + rulings.px(THICK_IN) // 2)
-            beside = max(ink_share(ink, row, start, stop) for row in sides)
+            beside = [ink_share(ink, row, start, stop) for row in sides]
             support[i, j] = _probability(here[start:stop], worn[start:stop], dark[start:stop], beside)
     return support
 
@@ -187,19 +224,20 @@ def _bridged(ruled: Flags, crossing: Floats, rulings: Rulings) -> Flags:
     return bridged
 
 
-def _probability(ruled: Flags, worn: Flags, dark: Flags, beside: float) -> float:
-    """P(edge is ruled) from its cover, 0..1.
+def _probability(ruled: Flags, worn: Flags, dark: Flags, beside: Sequence[float]) -> float:
+    """P(edge is ruled) from its cover, 0..1. `beside`: share of ink close by on either side.
 
-    Half an edge of clean ruling is proof enough, since nothing else leaves pieces on the line. What lies
-    in the middle of an edge with ink beside it and both corners free is a stroke of text after all. Plain ink counts
-    where it hardly ever breaks. An edge within a break of its ruling is left nearly open.
+    Half an edge of clean ruling is proof enough, since nothing else leaves pieces on the line. But what has ink on
+    both sides, or on one and a free corner, may be a stroke of text. Plain ink counts where it hardly ever breaks.
+    An edge within a break of its ruling is left nearly open.
     """
     unbroken = max(0.0, (float(dark.mean()) - 0.8) / 0.2)
     cover = max(float(ruled.mean()), unbroken)
     end = max(2, len(ruled) // 5)
-    corner = max(float((ruled | dark)[:end].mean()), float((ruled | dark)[-end:].mean()))
-    text_like = (1.0 - corner) * min(1.0, beside / TEXT_BESIDE)
-    evidence = cover * (1.0 - 0.6 * text_like)
+    corner = min(float((ruled | dark)[:end].mean()), float((ruled | dark)[-end:].mean()))
+    leaves_corner = (1.0 - corner) * min(1.0, max(beside) / TEXT_BESIDE)
+    surrounded = min(1.0, min(beside) / TEXT_AROUND) * (1.0 - unbroken)
+    evidence = cover * (1.0 - 0.6 * leaves_corner) * (1.0 - 0.6 * surrounded)
     probability = 1.0 / (1.0 + np.exp(-14.0 * (evidence - 0.35)))
     if float(worn.mean()) > 0.95:
         probability = max(probability, WORN)

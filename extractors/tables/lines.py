@@ -20,6 +20,8 @@ Floats = npt.NDArray[np.float64]
 
 PITCH_IN = 0.07  # lines nearer than this are one (double) ruling: no row of text fits between
 BESIDE_IN = 0.015  # how far beside a ruling there is paper, where a stroke of text has other strokes
+CLEAR_IN = 0.04  # within this distance a stroke of text has the next stroke
+SURROUNDED = 0.65  # share of a piece's length with ink within CLEAR_IN on both sides above which it is text
 CROWDED = 0.2  # share of a piece's length with ink on both sides above which it is text
 LEAST_IN = 0.13  # shorter pieces are no evidence for a line
 ENDS_IN = 0.015  # a run "ends on" a ruling when it reaches it but for this; text keeps a wider distance
@@ -63,11 +65,22 @@ def pieces_of_ruling(mask: Mask, ink: Mask, rulings: Rulings) -> tuple[list[Piec
 
 
 def _is_text(ink: Mask, box: tuple[int, int, int, int], rulings: Rulings) -> bool:
-    """Whether a piece has ink just beside it on both sides (a shaded band or a digit is on one side at most)."""
+    """Whether a piece has ink close by on both sides (a shaded band or a digit is on one side at most).
+
+    Just beside it, where a ruling has paper all along; or, for strokes that leave that gap, anywhere within
+    the next line of strokes.
+    """
     x, y, width, height = box
-    beside = max(2, rulings.px(BESIDE_IN))
-    rows = (y - beside, y + height - 1 + beside)
-    return min(ink_share(ink, row, x, x + width) for row in rows) >= CROWDED
+    beside, clear = max(2, rulings.px(BESIDE_IN)), rulings.px(CLEAR_IN)
+    sides = (range(y - clear, y - beside + 1), range(y + height - 1 + beside, y + height + clear))
+    close = min(ink_share(ink, row, x, x + width) for row in (sides[0][-1], sides[1][0]))
+    return close >= CROWDED or min(_zone_share(ink, rows, x, x + width) for rows in sides) >= SURROUNDED
+
+
+def _zone_share(ink: Mask, rows: range, start: int, stop: int) -> float:
+    """Share of columns that have ink in any of `rows`."""
+    zone = ink[max(0, rows.start) : max(0, rows.stop), start:stop]
+    return float(zone.any(axis=0).mean()) if zone.size else 0.0
 
 
 def ink_share(ink: Mask, row: int, start: int, stop: int) -> float:

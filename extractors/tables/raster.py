@@ -14,7 +14,7 @@ from extractors.document import Box, Cell, Fragment, GrayImage, Page, Part, Read
 from extractors.ocr.decode import VALUE_CHARACTERS, decode, decode_value
 from extractors.ocr.engine import Lattice, OcrEngine
 from extractors.tables.grid import Span, tile
-from extractors.tables.gridlines import GridLines, find_grid
+from extractors.tables.gridlines import GridLines, find_grids
 from extractors.tables.ink import CellInk, CleanTable, look_into_cells, without_rulings
 from extractors.tables.rectify import Straight, straighten
 from extractors.tables.rulings import Rulings, find_rulings, table_boxes
@@ -51,9 +51,8 @@ def outline_tables(page: Page) -> tuple[Outlined, ...]:
     for box in table_boxes(rulings):
         straight = straighten(page.work, rulings, box)
         inner = find_rulings(straight.image, rulings.dpi, rulings.grain)
-        grid = find_grid(inner)
-        if grid is not None and is_ruled(grid, inner):
-            found.append(_outlined(straight, inner, grid))
+        grids = [grid for grid in find_grids(inner) if is_ruled(grid, inner)]
+        found += [_outlined(straight, inner, grid) for grid in grids]
     return tuple(found)
 
 
