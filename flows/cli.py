@@ -120,11 +120,11 @@ def main() -> NoReturn:
     _settle_streams()
     limit_threads()
     signal.signal(signal.SIGTERM, _leave)
-    sys.exit(_guarded(sys.argv[1:]))
+    sys.exit(run_program(sys.argv[1:]))
 
 
-def _guarded(arguments: list[str]) -> int:
-    """Run the program; every error that is meant for people becomes words and an exit status."""
+def run_program(arguments: list[str]) -> int:
+    """The exit status of the program called with `arguments`; every error becomes words for a person."""
     lang = _language_of(arguments)
     try:
         app(arguments, standalone_mode=True)

@@ -24,6 +24,7 @@ from flows.worker import Done, Ready, Unfit, main
 
 TICK_S = 1.0  # how often silent processes are looked at
 GRACE_S = 2.0  # between asking a process to end and killing it
+START_S = 1800.0  # for loading an engine, which may first download its models
 MAX_BAD_STARTS = 2  # processes in a row that died before their engine was loaded
 
 
@@ -189,8 +190,10 @@ class Pool:
                 self._finish(index, outcome)
 
     def _is_stalled(self, process: _Process) -> bool:
-        waiting = process.task is not None or not process.ready
-        return waiting and time.monotonic() - process.heard > self._options.stall_s
+        silent = time.monotonic() - process.heard
+        if not process.ready:
+            return silent > START_S
+        return process.task is not None and silent > self._options.stall_s
 
     def _bury(self, process: _Process) -> None:
         """Remove a dead process; its document becomes a suspect, or has failed if it was one already."""

@@ -129,18 +129,22 @@ def _doubt_row(page: _Page, field: Field, pictures: tuple[bytes, ...]) -> Markup
         )
         for png in pictures
     ]
-    nbest = (tag("li", tag("code", string), f" {chance:.1%}") for string, chance in value.alternatives)
-    sure = "" if value.confidence is None else f" {value.confidence:.1%}"
+    nbest = (tag("li", tag("code", string), " ", _percent(chance)) for string, chance in value.alternatives)
+    sure = "" if value.confidence is None else _percent(value.confidence)
     return tag(
         "tr",
         tag("td", field_text(field.path, page.lang), tag("small", field.path)),
         tag("td", ", ".join(str(part.page) for part in value.parts)),
         tag("td", *shown or [tag("small", page.word("no_picture"))]),
-        tag("td", tag("strong", shown_value(value, page.lang)), tag("small", sure)),
+        tag("td", tag("strong", shown_value(value, page.lang)), tag("small", sure, class_="sure")),
         tag("td", tag("ol", *nbest)),
         tag("td", reasons_text(value.reasons, page.lang)),
         id=page.anchors[field.path],
     )
+
+
+def _percent(chance: float) -> str:
+    return "< 0.1%" if 0 < chance < 0.001 else f"{chance:.1%}"
 
 
 def _front(page: _Page) -> Markup:

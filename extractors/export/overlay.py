@@ -40,12 +40,13 @@ FONT_HEIGHT = 22  # pixels of a capital of FONT at scale 1
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A box to draw on a page, and what to write on it."""
+    """A box to draw on a page, and what to write: inside it (cells have room) or above it (lines have not)."""
 
     part: Part
     colour: Colour
     label: str
     filled: bool = False
+    above: bool = False
 
 
 def draw_overlay(record: Record, page: int, picture: ColourImage) -> ColourImage:
@@ -68,10 +69,11 @@ def _marks(record: Record) -> Iterator[Mark]:
             yield from (Mark(part, GRID, "") for part in cell.parts)
     for section in record.sections:
         label = section.key + (" ?" if section.review else "")
-        yield from (Mark(part, DOUBT if section.review else SECTION, label) for part in section.parts)
+        colour = DOUBT if section.review else SECTION
+        yield from (Mark(part, colour, label, above=True) for part in section.parts)
     for key, value in record.front.items():
         colour = DOUBT if value.review else FRONT
-        yield from (Mark(part, colour, key, value.review) for part in value.parts)
+        yield from (Mark(part, colour, key, value.review, above=True) for part in value.parts)
     for value in record.fields.values():
         colour = _colour(value)
         yield from (Mark(part, colour, _label(value), value.review) for part in value.parts)
@@ -104,13 +106,14 @@ def _draw_box(canvas: ColourImage, mark: Mark, width: int) -> None:
 
 
 def _draw_label(canvas: ColourImage, mark: Mark, letter: int) -> None:
-    """The label in the bottom right corner of its box, on a plate of its own; nothing where it is empty."""
+    """The label at the right end of its box, on a plate of its own; nothing where it is empty."""
     if not mark.label:
         return
     (width, height), below = _size(mark.label, letter)
-    x0, _, x1, y1 = _edges(mark.part.box)
+    x0, y0, x1, y1 = _edges(mark.part.box)
+    bottom = y0 if mark.above else y1
     x = max(0, min(max(x0 + 2, x1 - width - 3), canvas.shape[1] - width))
-    y = max(height, min(y1 - below, canvas.shape[0] - below))
+    y = max(height, min(bottom - below, canvas.shape[0] - below))
     plate = canvas[max(0, y - height - 1) : y + below - 1, x : x + width]
     plate[:] = (0.25 * plate + 0.75 * 255).astype(np.uint8)
     _write(canvas, mark.label, (x, y), mark.colour, letter)

@@ -80,7 +80,7 @@ def test_events_tell_of_start_pages_and_end(tmp_path: Path) -> None:
 
 def test_hanging_document_is_given_up(tmp_path: Path) -> None:
     folder = make(tmp_path / "in", a=f"hang {tmp_path / 'hung'}", b="ok")
-    result, _ = extract([folder], options(tmp_path / "out", stall_s=4.0), jobs=1)
+    result, _ = extract([folder], options(tmp_path / "out", stall_s=5.0), jobs=1)
     assert codes(result) == {"a": "worker_stalled", "b": "ok"}
 
 
