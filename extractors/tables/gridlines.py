@@ -20,6 +20,7 @@ from extractors.tables.lines import (
     Floats,
     Piece,
     accept,
+    bridged_runs,
     ink_share,
     pieces_of_ruling,
     turned,
@@ -34,6 +35,7 @@ OPEN_IN = 0.08  # rulings that reach this far beyond the last crossing one show 
 OPEN_SHARE = 0.6  # if this share of them does
 TEXT_BESIDE = 0.15  # share of ink beside an edge that a free corner turns into a sign of text
 TEXT_AROUND = 0.25  # share of ink on both sides that is one by itself
+SIDE = 0.9  # probability of a border that is not printed but shown by where the rows end
 WORN = 0.6  # probability of an edge that lies wholly in a break of a ruling
 
 
@@ -51,6 +53,7 @@ class GridLines:
     v_support: Floats
     open_top: bool
     open_bottom: bool
+    open_sides: bool = False  # printed without borders at the left and right
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -69,7 +72,7 @@ class _Way:
 def find_grids(rulings: Rulings) -> tuple[GridLines, ...]:
     """The grids that the rulings of a straightened picture draw, top to bottom; none where they draw none.
 
-    A grid needs two lines each way and more than one cell. A band without a single upright ruling parts two
+    A grid needs two rows or columns and an upright ruling. A band without a single upright ruling parts two
     tables that stand close together, or a table from the line of text above it.
     """
     whole = _whole_grid(rulings)
@@ -101,6 +104,7 @@ def _rows(grid: GridLines, first: int, last: int) -> GridLines:
         grid.v_support[first:last, columns],
         grid.open_top if first == 0 else float(merged[0].mean()) < 0.5,
         grid.open_bottom if last == n_rows else float(merged[-1].mean()) < 0.5,
+        grid.open_sides,
     )
 
 
@@ -109,18 +113,22 @@ def _whole_grid(rulings: Rulings) -> GridLines | None:
     ink_down = turned(rulings.ink)
     down = _Way(*pieces_of_ruling(turned(rulings.vertical), ink_down, rulings), ink_down)
     ys, xs = accept(across.pieces, down.pieces, rulings)
-    if len(ys) < 2 or len(xs) < 2:
+    if len(ys) < 2 or len(xs) < 1:  # one upright ruling and open sides make two columns
         return None
     xs = with_worn_lines(xs, ys, down.ink, rulings)
     ys = with_worn_lines(ys, xs, across.ink, rulings)
-    ys, open_y = _close_rim(ys, down.pieces, xs, rulings)
-    xs, open_x = _close_rim(xs, across.pieces, ys, rulings)
+    ys, open_y = _close_rim(ys, bridged_runs(down.pieces, rulings), xs, rulings)
+    xs, open_x = _close_rim(xs, bridged_runs(across.pieces, rulings), ys, rulings)
     xs, ys, h_support, v_support = _supported(xs, ys, open_x, open_y, across, down, rulings)
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) < 2:
         return None
     open_top = open_y[0] or float(h_support[0].mean()) < 0.5
     open_bottom = open_y[1] or float(h_support[-1].mean()) < 0.5
-    return GridLines(xs, ys, h_support, v_support, open_top, open_bottom)
+    # Where the rows run on to a common end, the paper's side closes the grid as a border would.
+    for side, is_open in zip((0, -1), open_x, strict=True):
+        if is_open:
+            v_support[:, side] = np.maximum(v_support[:, side], SIDE)
+    return GridLines(xs, ys, h_support, v_support, open_top, open_bottom, all(open_x))
 
 
 def _close_rim(

@@ -151,16 +151,30 @@ def _all_runs(pieces: Sequence[Piece], rulings: Rulings) -> list[Piece]:
     return [run for line in lines_of(pieces, rulings) for run in _runs(line, rulings)] if pieces else []
 
 
+def bridged_runs(pieces: Sequence[Piece], rulings: Rulings) -> list[Piece]:
+    """The rulings as if unworn: pieces of one line with breaks of up to GAP_IN bridged."""
+    lines = lines_of(pieces, rulings) if pieces else []
+    return [_bridged(group) for line in lines for group in _groups(line, rulings)]
+
+
 def _runs(line: Sequence[Piece], rulings: Rulings) -> list[Piece]:
+    groups = _groups(line, rulings)
+    whole = [run for group in groups if _covered(group) >= WHOLE * (run := _bridged(group)).length]
+    return whole + [piece for group in groups if len(group) > 1 for piece in group]
+
+
+def _groups(line: Sequence[Piece], rulings: Rulings) -> list[list[Piece]]:
     groups: list[list[Piece]] = []
     for piece in sorted(line, key=lambda p: p.start):
         if groups and piece.start - max(p.stop for p in groups[-1]) <= rulings.px(GAP_IN):
             groups[-1].append(piece)
         else:
             groups.append([piece])
-    bridged = [Piece(_place(g), g[0].start, max(p.stop for p in g)) for g in groups]
-    whole = [run for run, group in zip(bridged, groups, strict=True) if _covered(group) >= WHOLE * run.length]
-    return whole + [piece for group in groups if len(group) > 1 for piece in group]
+    return groups
+
+
+def _bridged(group: Sequence[Piece]) -> Piece:
+    return Piece(_place(group), group[0].start, max(p.stop for p in group))
 
 
 def _ends_on(run: Piece, crossing: Sequence[Piece], rulings: Rulings) -> bool:
