@@ -117,7 +117,7 @@ def _whole_grid(rulings: Rulings) -> GridLines | None:
         return None
     xs = with_worn_lines(xs, ys, down.ink, rulings)
     ys = with_worn_lines(ys, xs, across.ink, rulings)
-    ys, open_y = _close_rim(ys, bridged_runs(down.pieces, rulings), xs, rulings)
+    ys, open_y = _close_rim(ys, down.pieces, xs, rulings)
     xs, open_x = _close_rim(xs, bridged_runs(across.pieces, rulings), ys, rulings)
     xs, ys, h_support, v_support = _supported(xs, ys, open_x, open_y, across, down, rulings)
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) < 2:

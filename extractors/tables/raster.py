@@ -18,6 +18,7 @@ from extractors.tables.gridlines import GridLines, find_grids
 from extractors.tables.ink import CellInk, CleanTable, look_into_cells, without_rulings
 from extractors.tables.rectify import Straight, straighten
 from extractors.tables.rulings import Rulings, find_rulings, table_boxes
+from extractors.tables.strokes import settle_stroke
 
 RULED = 0.75  # mean support of a grid's closed outline below which it is a picture, a seal or underlined text
 DECIDED = 0.7  # share of edges that are clearly ruled or clearly not; strokes of text leave many in between
@@ -96,10 +97,19 @@ def read_tables(tables: Sequence[Outlined], page: Page, engine: OcrEngine) -> tu
         read.setdefault((t, c), []).append(lattice)
     return tuple(
         _fragment(
-            table, [cell_reading(cell, read.get((t, c), [])) for c, cell in enumerate(table.cells)], page
+            table, [_reading(table, cell, read.get((t, c), [])) for c, cell in enumerate(table.cells)], page
         )
         for t, table in enumerate(tables)
     )
+
+
+def _reading(table: Outlined, cell: CellInk, lattices: Sequence[Lattice]) -> Reading:
+    reading = cell_reading(cell, lattices)
+    if len(cell.lines) != 1 or len(reading.text) != 1:
+        return reading
+    line = cell.lines[0]
+    marks = table.clean.marks[int(line.y0) : int(line.y1), int(line.x0) : int(line.x1)]
+    return settle_stroke(reading, marks)
 
 
 def line_crop(image: GrayImage, line: Box, cell: CellInk) -> GrayImage:
