@@ -146,6 +146,7 @@ def model_directory(model: BundledModel, home: Path | None = None) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{model.name}-", dir=folder.parent))
     try:
+        beside.chmod(0o755)  # a cache may be shared; mkdtemp makes it private
         (beside / "inference.yml").write_text(_config(model, weights), encoding="utf-8")
         _link(weights, beside / "inference.onnx")
         _put_in_place(beside, folder, weights)

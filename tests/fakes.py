@@ -109,7 +109,7 @@ class GarbledEngine(EmptyEngine):
         return (quad(0.1 * width, 0.1 * height, 0.9 * width, 0.1 * height + 30),)
 
     def recognise(self, crops: Sequence[GrayImage]) -> tuple[Lattice, ...]:
-        unsure = {"": 0.3, "囗": 0.3, "8": 0.2, "à": 0.2}
+        unsure = {"囗": 0.35, "": 0.25, "8": 0.2, "à": 0.2}
         return tuple(mixed([unsure] * 6) for _ in crops)
 
 

@@ -155,10 +155,11 @@ class Crop:
 
 def cut(image: GrayImage, quad: Quad) -> Crop:
     """The line under `quad`, padded at both ends, level; turned where it stands upright."""
-    padded = _padded(quad, SIDE_PADDING * min(_height(quad), _width(quad)))
+    margin = SIDE_PADDING * min(_height(quad), _width(quad))
     if _is_upright(quad):
-        crop = _warped(image, padded)
+        crop = _warped(image, np.roll(_padded(np.roll(quad, 1, axis=0), margin), -1, axis=0))
         return Crop(np.rot90(crop.image).copy(), crop.origin, (0.0, 0.0))
+    padded = _padded(quad, margin)
     if max(abs(padded[0, 1] - padded[1, 1]), abs(padded[3, 1] - padded[2, 1])) <= TILT_PX:
         return _sliced(image, padded)
     return _warped(image, padded)

@@ -26,10 +26,10 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.document import GrayImage, Quad
-from extractors.errors import EngineError, UsageError, WeightsAltered, WeightsMissing
+from extractors.errors import EngineError, WeightsAltered, WeightsMissing
 from extractors.ocr.engine import Lattice, OcrEngine
 from extractors.ocr.quiet import quiet_environment, quietly
-from extractors.ocr.settings import PADDLE, OcrSettings, engine_spec, parse_settings
+from extractors.ocr.settings import PADDLE, OcrSettings, engine_spec, parse_settings, refused
 from extractors.ocr.trim import trim
 from models.ocr import (
     DETECTION,
@@ -68,15 +68,15 @@ def load_engine(spec: str | OcrSettings | None = None) -> OcrEngine:
 def _from_factory(spec: str) -> OcrEngine:
     module, _, factory = spec.partition(":")
     if not module or not factory:
-        raise UsageError(option="--engine", value=spec)
+        raise refused(spec)
     try:
         make = getattr(importlib.import_module(module), factory)
     except (ImportError, AttributeError) as error:
-        raise UsageError(option="--engine", value=spec) from error
+        raise refused(spec) from error
     engine = make()
     missing = [name for name in ("name", "fingerprint", "detect", "recognise") if not hasattr(engine, name)]
     if missing:
-        raise UsageError(option="--engine", value=f"{spec} ({', '.join(missing)})")
+        raise refused(f"{spec}: no {', '.join(missing)}")
     return engine  # type: ignore[no-any-return]  # checked by its members: any class may be an engine
 
 
@@ -236,7 +236,6 @@ def _name_in(folder: Path) -> str:
 
 def _predictor(kind: str, model: tuple[str, str | None], settings: OcrSettings) -> Any:
     """`paddleocr.TextDetection` or `TextRecognition` as PaddleX's predictor. Slow: imports PaddleOCR."""
-    quiet_environment()
     name, folder = model
     options: dict[str, Any] = {"engine": settings.backend, "device": settings.device}
     if settings.backend == "onnxruntime":
@@ -251,6 +250,7 @@ def _predictor(kind: str, model: tuple[str, str | None], settings: OcrSettings) 
     elif settings.backend != "transformers":
         options["cpu_threads"] = settings.threads
     with quietly("start"):
+        quiet_environment()
         import paddleocr
 
         return getattr(paddleocr, kind)(model_name=name, model_dir=folder, **options).paddlex_predictor

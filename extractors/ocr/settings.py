@@ -41,16 +41,16 @@ class OcrSettings:
 
     def __post_init__(self) -> None:
         if self.backend not in get_args(Backend):
-            raise _refused(f"backend={self.backend}")
+            raise refused(f"backend={self.backend}")
         if self.threads < 1 or self.top_k < 2 or not 32 <= self.detection_side <= 4000:
-            raise _refused(f"threads={self.threads},side={self.detection_side},top_k={self.top_k}")
+            raise refused(f"threads={self.threads},side={self.detection_side},top_k={self.top_k}")
         if self.backend != "onnxruntime" and not (self.detection and self.recognition):
             # The installation brings ONNX files only.
-            raise _refused(f"backend={self.backend} without a model")
+            raise refused(f"backend={self.backend} without a model")
 
 
-def _refused(text: str) -> UsageError:
-    return UsageError(option="--engine", value=text)
+def refused(text: str) -> UsageError:
+    return UsageError(detail=f"--engine {text}")
 
 
 def engine_spec(environment: Mapping[str, str] = os.environ) -> str:
@@ -62,12 +62,12 @@ def parse_settings(spec: str) -> OcrSettings:
     """`paddle` or `paddle,key=value,...` as settings. Raises UsageError for an unknown key or value."""
     name, *pairs = (piece.strip() for piece in spec.split(","))
     if name != PADDLE:
-        raise _refused(spec)
+        raise refused(spec)
     settings: dict[str, str] = {}
     for pair in pairs:
         key, sign, value = pair.partition("=")
         if not sign or not value or key not in _KEYS:
-            raise _refused(pair)
+            raise refused(pair)
         settings[key.strip()] = value.strip()
     return _from_words(settings)
 
@@ -103,5 +103,5 @@ def _integer(words: Mapping[str, str], key: str, default: int) -> int:
     if text is None:
         return default
     if not text.isdecimal():
-        raise _refused(f"{key}={text}")
+        raise refused(f"{key}={text}")
     return int(text)
