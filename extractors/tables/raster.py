@@ -13,17 +13,19 @@ import numpy as np
 from extractors.document import Box, Cell, Fragment, GrayImage, Page, Part, Reading, Table
 from extractors.ocr.decode import VALUE_CHARACTERS, decode, decode_value
 from extractors.ocr.engine import Lattice, OcrEngine
+from extractors.ocr.homoglyphs import fold_homoglyphs
 from extractors.tables.grid import Span, tile
 from extractors.tables.gridlines import GridLines, find_grids
 from extractors.tables.ink import CellInk, CleanTable, look_into_cells, without_rulings
 from extractors.tables.rectify import Straight, straighten
 from extractors.tables.rulings import Rulings, find_rulings, table_boxes
-from extractors.tables.strokes import settle_stroke
+from extractors.tables.strokes import is_dash, settle_stroke
 
 RULED = 0.75  # mean support of a grid's closed outline below which it is a picture, a seal or underlined text
 DECIDED = 0.7  # share of edges that are clearly ruled or clearly not; strokes of text leave many in between
 THROUGH_IN = 2.0  # least height of a part that is open at both ends
 ROW_IN = 2.5  # least width of a single row, such as the last one left over for a new page
+MIDDLE = 0.2  # a dash stands no further from the middle of its cell, as a share of the cell's height
 VALUE_LENGTH = 14  # longer texts are labels; no value printed on a form is longer
 CANDIDATES = 6
 DOUBTED = 0.5  # factor on a reading where part of the ink may have been taken for a ruling
@@ -104,12 +106,14 @@ def read_tables(tables: Sequence[Outlined], page: Page, engine: OcrEngine) -> tu
 
 
 def _reading(table: Outlined, cell: CellInk, lattices: Sequence[Lattice]) -> Reading:
-    reading = cell_reading(cell, lattices)
-    if len(cell.lines) != 1 or len(reading.text) != 1:
-        return reading
+    if len(cell.lines) != 1:
+        return cell_reading(cell, lattices)
     line = cell.lines[0]
     marks = table.clean.marks[int(line.y0) : int(line.y1), int(line.x0) : int(line.x1)]
-    return settle_stroke(reading, marks)
+    # A flat stroke in the middle of its cell is a dash; one at the rim may be what is left of a ruling.
+    off_middle = abs(line.centre[1] - cell.box.centre[1]) / max(1.0, cell.box.height)
+    dashes = is_dash(marks) and off_middle < MIDDLE
+    return settle_stroke(cell_reading(cell, lattices, dashes), marks)
 
 
 def line_crop(image: GrayImage, line: Box, cell: CellInk) -> GrayImage:
@@ -122,21 +126,30 @@ def line_crop(image: GrayImage, line: Box, cell: CellInk) -> GrayImage:
     return image[int(y0) : int(np.ceil(y1)), int(x0) : int(np.ceil(x1))]
 
 
-def cell_reading(cell: CellInk, lattices: Sequence[Lattice]) -> Reading:
-    """One reading for the lines of a cell, joined as printed: numbers and labels wrap without a sign."""
+def cell_reading(cell: CellInk, lattices: Sequence[Lattice], dashes: bool = False) -> Reading:
+    """One reading for the lines of a cell, joined as printed: numbers and labels wrap without a sign.
+
+    `dashes`: the only ink is one flat stroke.
+    """
     if not lattices:
         # Ink below the size of a mark is dirt more often than not; how often, it says by its share.
         return Reading("", DOUBTED if cell.doubt else max(DOUBTED, SURE_BLANK - 20.0 * cell.share))
     lines = [decode(lattice) for lattice in lattices]
-    text = "".join(line.text for line in lines)
-    doubt = DOUBTED if cell.doubt else 1.0
-    confidence = doubt * float(np.prod([line.confidence for line in lines]))
-    characters = tuple(p for line in lines for p in line.characters)
     candidates: tuple[tuple[str, float], ...] = ()
-    if len(text) <= VALUE_LENGTH and all(len(line.text) <= VALUE_LENGTH for line in lines):
-        found = _joined([decode_value(lattice, VALUE_CHARACTERS, CANDIDATES) for lattice in lattices])
-        candidates = tuple((candidate, doubt * p) for candidate, p in found)
-    return Reading(text, confidence, characters, candidates)
+    if all(len(line.text) <= VALUE_LENGTH for line in lines):
+        folded = [fold_homoglyphs(lattice, dashes) for lattice in lattices]
+        as_value = [decode(lattice) for lattice in folded]
+        # A lone O in a cell is a nought; an O among other letters is what it is.
+        if all(frozenset(line.text) <= VALUE_CHARACTERS for line in as_value):
+            lines = as_value
+        candidates = _joined([decode_value(lattice, VALUE_CHARACTERS, CANDIDATES) for lattice in folded])
+    doubt = DOUBTED if cell.doubt else 1.0
+    return Reading(
+        "".join(line.text for line in lines),
+        doubt * float(np.prod([line.confidence for line in lines])),
+        tuple(p for line in lines for p in line.characters),
+        tuple((candidate, doubt * p) for candidate, p in candidates),
+    )
 
 
 def _joined(lines: Sequence[Sequence[tuple[str, float]]]) -> tuple[tuple[str, float], ...]:

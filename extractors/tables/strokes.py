@@ -19,6 +19,7 @@ LOOK_ALIKES = frozenset("1/／lI|丨丿")
 MIDDLE = 0.19  # sideways per downwards: a slanted 1 leans about 0.1, the most upright slash 0.27
 SHARPNESS = 60.0  # 0.05 away from the middle is 20 : 1; below, both stay in doubt
 BOUND = 0.002  # shape alone never makes one reading more certain than this
+FLAT = 2.5  # a dash is at least so many times as wide as high; a minus before a number is not alone
 NARROW = 1.0  # a stroke is at least as tall as wide
 
 
@@ -49,6 +50,12 @@ def settle_stroke(reading: Reading, marks: Mask) -> Reading:
     return replace(
         reading, text=ranked[0][0], confidence=ranked[0][1], characters=(ranked[0][1],), candidates=ranked
     )
+
+
+def is_dash(marks: Mask) -> bool:
+    """Whether ink is one flat stroke, at least FLAT times as wide as high."""
+    ys, xs = np.nonzero(marks)
+    return len(ys) > 0 and bool(np.ptp(xs) + 1 >= FLAT * (np.ptp(ys) + 1))
 
 
 def _is_stroke(marks: Mask) -> bool:

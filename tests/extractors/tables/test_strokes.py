@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from extractors.document import Reading
-from extractors.tables.strokes import lean, settle_stroke
+from extractors.tables.strokes import is_dash, lean, settle_stroke
 
 
 def stroke(sideways: int, height: int = 30) -> np.ndarray:
@@ -53,3 +53,11 @@ def test_what_is_no_lone_stroke_is_left_alone() -> None:
     dash = np.zeros((10, 40), dtype=np.uint8)
     dash[4:6, 4:36] = 255
     assert settle_stroke(UNSURE, dash) is UNSURE
+
+
+def test_a_flat_stroke_is_a_dash_and_a_digit_is_none() -> None:
+    dash = np.zeros((4, 20), dtype=np.uint8)
+    dash[1:3] = 255
+    assert is_dash(dash)
+    assert not is_dash(stroke(0))
+    assert not is_dash(np.zeros((4, 20), dtype=np.uint8))
