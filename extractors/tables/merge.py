@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from rapidfuzz.distance import Levenshtein
+
 from extractors.document import Cell, Fragment, Reading, Table
-from extractors.forms.labels import is_wordy, normalise, similarity
+from extractors.forms.labels import is_wordy, normalise
 from extractors.forms.model import Form
 
 SAME_LINE = 0.015  # column lines within this share of the width are one
@@ -101,7 +103,7 @@ def _at_break(cells: Sequence[Cell], rest: Sequence[Cell], height: int) -> list[
     return [(c, below[c.col0, c.col1]) for c in cells if c.row1 == height and (c.col0, c.col1) in below]
 
 
-def _is_cut_row(cells: Sequence[Cell], rest: Sequence[Cell], height: int, labels: Sequence[str]) -> bool:
+def _is_cut_row(cells: Sequence[Cell], rest: Sequence[Cell], height: int, labels: tuple[str, ...]) -> bool:
     """Whether the first row below the break is the rest of the last row above it.
 
     All cells face each other, no value stands on both sides, and some row label is whole only when put together.
@@ -119,7 +121,7 @@ def _is_cut_row(cells: Sequence[Cell], rest: Sequence[Cell], height: int, labels
     return any(_is_cut_label(top, low, labels) for top, low in single)
 
 
-def _is_cut_label(upper: Cell, lower: Cell, labels: Sequence[str]) -> bool:
+def _is_cut_label(upper: Cell, lower: Cell, labels: tuple[str, ...]) -> bool:
     """Whether two texts are the halves of one label of the form. Numbers never are."""
     if not (_has_ideograph(upper.text) and _has_ideograph(lower.text) and is_wordy(upper.text + lower.text)):
         return False
@@ -131,8 +133,11 @@ def _has_ideograph(text: str) -> bool:
     return any("\u4e00" <= char <= "\u9fff" for char in normalise(text))
 
 
-def _fit(text: str, labels: Sequence[str]) -> float:
-    return max((similarity(text, label) for label in labels), default=0.0)
+@lru_cache(maxsize=4096)
+def _fit(text: str, labels: tuple[str, ...]) -> float:
+    """Likeness to the nearest label as a whole: half a label must not fit as well as all of it."""
+    plain = normalise(text)
+    return max((Levenshtein.normalized_similarity(plain, normalise(label)) for label in labels), default=0.0)
 
 
 def _closed_columns(upper: Fragment, lower: Fragment, lines: Sequence[float]) -> frozenset[int]:
@@ -148,7 +153,7 @@ def _closed_columns(upper: Fragment, lower: Fragment, lines: Sequence[float]) ->
 
 
 def _glue_labels(
-    cells: Sequence[Cell], rest: Sequence[Cell], height: int, labels: Sequence[str], closed: frozenset[int]
+    cells: Sequence[Cell], rest: Sequence[Cell], height: int, labels: tuple[str, ...], closed: frozenset[int]
 ) -> list[Cell]:
     """Both lists in one, with merged labels that the break cut made whole."""
     gone: set[int] = set()
@@ -160,7 +165,7 @@ def _glue_labels(
     return [c for c in (*cells, *rest) if id(c) not in gone] + whole
 
 
-def _is_one_label(upper: Cell, lower: Cell, labels: Sequence[str], closed: frozenset[int]) -> bool:
+def _is_one_label(upper: Cell, lower: Cell, labels: tuple[str, ...], closed: frozenset[int]) -> bool:
     if _is_cut_label(upper, lower, labels):
         return upper.rowspan > 1 or lower.rowspan > 1 or not closed & set(range(upper.col0, upper.col1))
     if upper.blank and lower.blank:

@@ -1,0 +1,200 @@
+"""Tables over a page break: joined on evidence, cut labels made whole, values never glued, and all of it undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from extractors.document import Box, Cell, Fragment, Line, PageInfo, PageReading, Part, Reading, Table
+from extractors.forms import load
+from extractors.tables.join import join_tables, split
+
+FORMS = load()
+XS = (100.0, 200.0, 500.0, 900.0, 1000.0, 1100.0)
+HEIGHT = 40.0
+Entry = tuple[int, int, int, int, str]  # row0, row1, col0, col1, text
+
+UPPER: list[Entry] = [
+    (0, 2, 0, 1, "三、本年度办理结果"),
+    (0, 2, 1, 2, "（四）无"),
+    (0, 1, 2, 3, "1.本机关不掌握相关政府信息"),
+    (0, 1, 3, 4, "10"),
+    (0, 1, 4, 5, "10"),
+    (1, 2, 2, 3, "2.没有现成信息需要另行制作"),
+    (1, 2, 3, 4, "3"),
+    (1, 2, 4, 5, "3"),
+]
+LOWER: list[Entry] = [
+    (0, 2, 0, 1, ""),
+    (0, 1, 1, 2, "法提供"),
+    (0, 1, 2, 3, "3.补正后申请内容仍不明确"),
+    (0, 1, 3, 4, "7"),
+    (0, 1, 4, 5, "7"),
+    (1, 2, 1, 3, "（七）总计"),
+    (1, 2, 3, 4, "21"),
+    (1, 2, 4, 5, "21"),
+    (2, 3, 0, 3, "四、结转下年度继续办理"),
+    (2, 3, 3, 4, "0"),
+    (2, 3, 4, 5, "0"),
+]
+
+
+def fragment(
+    page: int,
+    entries: Sequence[Entry],
+    xs: Sequence[float] = XS,
+    top: float = 200.0,
+    open_top: bool = False,
+    open_bottom: bool = False,
+) -> Fragment:
+    n_rows, n_cols = max(e[1] for e in entries), max(e[3] for e in entries)
+    ys = tuple(top + HEIGHT * i for i in range(n_rows + 1))
+    cells = tuple(
+        Cell(
+            r0,
+            r1,
+            c0,
+            c1,
+            Reading(text, 0.99, (0.99,) * len(text), ((text, 0.99),)),
+            (Part(page, Box(xs[c0], ys[r0], xs[c1], ys[r1])),),
+            blank=not text,
+        )
+        for r0, r1, c0, c1, text in entries
+    )
+    box = Box(xs[0], ys[0], xs[-1], ys[-1])
+    return Fragment(page, box, Table(n_rows, n_cols, cells), tuple(xs), ys, open_top, open_bottom)
+
+
+def reading(number: int, *fragments: Fragment, lines: Sequence[tuple[float, str]] = ()) -> PageReading:
+    info = PageInfo(number, "scan", 1200, 1700, 150.0, work_width=1200, work_height=1700)
+    found = tuple(
+        Line(number, Box(150.0, y, 150.0 + 30 * len(text), y + 30), Reading(text, 0.99, (0.99,) * len(text)))
+        for y, text in lines
+    )
+    return PageReading(info, found, fragments)
+
+
+def texts(table: Table) -> dict[tuple[int, int], str]:
+    return {(cell.row0, cell.col0): cell.text for cell in table.cells}
+
+
+def test_a_table_cut_by_a_page_break_is_one() -> None:
+    joined = join_tables([reading(1, fragment(1, UPPER)), reading(2, fragment(2, LOWER))], FORMS)
+    assert len(joined) == 1
+    table = joined[0].table
+    assert (table.n_rows, table.n_cols) == (5, 5)
+    assert joined[0].confidence > 0.99
+    assert texts(table)[0, 1] == "（四）无法提供"
+    assert texts(table)[0, 0] == "三、本年度办理结果"
+    assert table.at(0, 1).rowspan == 3
+    assert table.at(0, 0).rowspan == 4
+
+
+def test_values_on_both_sides_of_the_break_stay_two_cells() -> None:
+    table = join_tables([reading(1, fragment(1, UPPER)), reading(2, fragment(2, LOWER))], FORMS)[0].table
+    assert [table.at(row, 3).text for row in range(5)] == ["10", "3", "7", "21", "0"]
+
+
+def test_every_cell_keeps_page_and_box_of_all_its_parts() -> None:
+    table = join_tables([reading(1, fragment(1, UPPER)), reading(2, fragment(2, LOWER))], FORMS)[0].table
+    assert [part.page for part in table.at(0, 1).parts] == [1, 2]
+    assert [part.page for part in table.at(2, 3).parts] == [2]
+
+
+def test_a_join_can_be_undone() -> None:
+    fragments = fragment(1, UPPER), fragment(2, LOWER)
+    joined = join_tables([reading(1, fragments[0]), reading(2, fragments[1])], FORMS)[0]
+    assert tuple(part.fragments[0] for part in split(joined)) == fragments
+    assert [part.table for part in split(joined)] == [f.table for f in fragments]
+
+
+def test_a_heading_between_forbids_the_join() -> None:
+    lower = reading(2, fragment(2, LOWER), lines=[(120.0, "四、政府信息公开行政复议、行政诉讼情况")])
+    assert len(join_tables([reading(1, fragment(1, UPPER)), lower], FORMS)) == 2
+
+
+def test_a_page_number_between_does_not() -> None:
+    upper = reading(1, fragment(1, UPPER), lines=[(1640.0, "- 3 -")])
+    assert len(join_tables([upper, reading(2, fragment(2, LOWER))], FORMS)) == 1
+
+
+@pytest.mark.parametrize("shift", [40.0, -40.0])
+def test_columns_that_disagree_forbid_the_join(shift: float) -> None:
+    moved = (XS[0], XS[1], XS[2] + shift, XS[3] + shift, XS[4], XS[5])
+    found = join_tables([reading(1, fragment(1, UPPER)), reading(2, fragment(2, LOWER, moved))], FORMS)
+    assert len(found) == 2
+
+
+def test_a_part_with_fewer_columns_joins() -> None:
+    """The last row alone on the next page has no line between the label columns."""
+    xs = (XS[0], XS[3], XS[4], XS[5])
+    last = [(0, 1, 0, 1, "四、结转下年度继续办理"), (0, 1, 1, 2, "0"), (0, 1, 2, 3, "0")]
+    joined = join_tables([reading(1, fragment(1, UPPER)), reading(2, fragment(2, last, xs))], FORMS)
+    assert len(joined) == 1
+    assert joined[0].table.at(2, 0).colspan == 3
+    assert joined[0].table.at(2, 3).text == "0"
+
+
+def test_a_scan_shifted_sideways_and_a_little_larger_still_joins() -> None:
+    xs = tuple(60 + 1.02 * x for x in XS)
+    assert len(join_tables([reading(1, fragment(1, UPPER)), reading(2, fragment(2, LOWER, xs))], FORMS)) == 1
+
+
+def test_a_header_printed_again_counts_once() -> None:
+    header: list[Entry] = [
+        (0, 1, 0, 3, "（本列数据的勾稽关系为）"),
+        (0, 1, 3, 4, "自然人"),
+        (0, 1, 4, 5, "总计"),
+    ]
+
+    def under_header(entries: Sequence[Entry]) -> list[Entry]:
+        return header + [(r0 + 1, r1 + 1, c0, c1, text) for r0, r1, c0, c1, text in entries]
+
+    pages = [reading(1, fragment(1, under_header(UPPER))), reading(2, fragment(2, under_header(LOWER)))]
+    joined = join_tables(pages, FORMS)
+    assert len(joined) == 1
+    assert joined[0].table.n_rows == 6
+    assert [part.page for part in joined[0].table.at(0, 3).parts] == [1, 2]
+
+
+def test_a_row_that_comes_earlier_in_the_form_forbids_the_join() -> None:
+    """A second copy of the table, on the next page, is not its continuation."""
+    again = [(0, 1, 0, 3, "一、本年新收政府信息公开申请数量"), (0, 1, 3, 4, "5"), (0, 1, 4, 5, "5")]
+    assert len(join_tables([reading(1, fragment(1, UPPER)), reading(2, fragment(2, again))], FORMS)) == 2
+
+
+def test_a_generic_table_joins_only_where_its_border_is_open() -> None:
+    def plain(page: int, word: str, **borders: bool) -> PageReading:
+        rows = [(r, r + 1, c, c + 1, f"{word}{r}{c}") for r in range(3) for c in range(5)]
+        return reading(page, fragment(page, rows, **borders))
+
+    assert len(join_tables([plain(1, "甲"), plain(2, "乙")], FORMS)) == 2
+    assert len(join_tables([plain(1, "甲", open_bottom=True), plain(2, "乙", open_top=True)], FORMS)) == 1
+
+
+def test_blank_pages_between_do_not_part_a_table() -> None:
+    pages = [reading(1, fragment(1, UPPER)), reading(2), reading(3, fragment(3, LOWER))]
+    assert len(join_tables(pages, FORMS)) == 1
+
+
+def test_a_row_cut_through_its_text_is_one_row() -> None:
+    upper = [*UPPER[:5], (1, 2, 2, 3, "2.没有现成信息"), (1, 2, 3, 4, "3"), (1, 2, 4, 5, "3")]
+    lower: list[Entry] = [
+        (0, 2, 0, 1, ""),
+        (0, 2, 1, 2, "法提供"),
+        (0, 1, 2, 3, "需要另行制作"),
+        (0, 1, 3, 4, ""),
+        (0, 1, 4, 5, ""),
+        (1, 2, 2, 3, "3.补正后申请内容仍不明确"),
+        (1, 2, 3, 4, "7"),
+        (1, 2, 4, 5, "7"),
+    ]
+    pages = [
+        reading(1, fragment(1, upper, open_bottom=True)),
+        reading(2, fragment(2, lower, open_top=True)),
+    ]
+    table = join_tables(pages, FORMS)[0].table
+    assert table.n_rows == 3
+    assert table.at(1, 2).text == "2.没有现成信息需要另行制作"
+    assert [table.at(row, 3).text for row in range(3)] == ["10", "3", "7"]
