@@ -8,11 +8,11 @@ Pages are read one at a time and their pictures dropped, so memory does not grow
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
+from types import TracebackType
 
 from extractors.document import (
     ColourImage,
@@ -39,17 +39,36 @@ from extractors.tables.join import join_tables
 OnPage = Callable[[int, int], None]  # (pages read, pages in all)
 
 
-@dataclass(frozen=True, slots=True)
 class Extraction:
-    """A record, and the pages it was read from for those who want to look: `display` renders them again."""
+    """A record, and the pages it was read from for those who want to look.
 
-    record: Record
-    paths: tuple[Path, ...]
+    A context manager: the first `display` opens the document again and keeps it open until the end.
+    """
+
+    def __init__(self, record: Record, paths: Sequence[Path], limits: Limits | None = None) -> None:
+        self.record = record
+        self.paths = tuple(paths)
+        self._limits = limits
+        self._source: Source | None = None
 
     def display(self, page: int) -> ColourImage:
         """The untouched page `page` (1-based), BGR, in the pixels of the record's boxes. Raises RenderError."""
-        with open_source(self.paths) as source:
-            return source.display(page)
+        if self._source is None:
+            self._source = open_source(list(self.paths), self._limits)
+        return self._source.display(page)
+
+    def close(self) -> None:
+        if self._source is not None:
+            self._source.close()
+            self._source = None
+
+    def __enter__(self) -> Extraction:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 def extract_document(
@@ -74,7 +93,7 @@ def extract_document(
         )
         issues = source.issues
     record = assemble_record(facts, readings, issues, engine, forms, clock, start)
-    return Extraction(record, tuple(paths))
+    return Extraction(record, paths, limits)
 
 
 @lru_cache(maxsize=1)
