@@ -1,6 +1,6 @@
 """Labelled cases: folders of `<name>/source.pdf` + `<name>/gold.json`.
 
-One reader for every set (our samples, the shared cases, a user's own), so that a score means the same
+One reader for every set (our samples, real cases, a user's own), so that a score means the same
 everywhere. A broken label is an error at reading time: a benchmark that skips what it cannot read scores too
 high.
 """

@@ -1,0 +1,39 @@
+"""The scorer reads answers on its own; on what real reports print it must agree with the product's parser."""
+
+from __future__ import annotations
+
+import pytest
+
+from eval.gold_values import gold_value
+from extractors.values import parse_value
+
+COUNT = "applications.new_received.total"
+CHANGE = "active_disclosure.art20_5.administrative_licensing.change"
+FEE = "active_disclosure.art20_8.administrative_fees.amount_wan_yuan"
+PURCHASE = "active_disclosure.art20_9.government_centralized_procurement.total_amount"
+
+
+@pytest.mark.parametrize(
+    ("path", "value_type", "form_unit", "printed"),
+    [
+        *(
+            (COUNT, "count", None, raw)
+            for raw in ("0", "", "/", "-", "—", "空", "不适用", "无", "10398887", " 0 ")
+        ),
+        *(
+            (CHANGE, "signed_count", None, raw)
+            for raw in ("+21", "-11", "增1423", "减38", "减3", "0", "16", "—")
+        ),
+        *((FEE, "amount", "万元", raw) for raw in ("172", "3415.74", "0", "", "218763.45", "251000元")),
+        *((PURCHASE, "amount_unit_unspecified", None, raw) for raw in ("251000元", "70487元", "23600万元")),
+        *(
+            (PURCHASE, "amount_unit_unspecified", None, raw)
+            for raw in ("2601.953875万", "1035000", "8040", "/")
+        ),
+    ],
+)
+def test_both_parsers_agree(path: str, value_type: str, form_unit: str | None, printed: str) -> None:
+    ours = gold_value(path, printed)
+    theirs = parse_value(printed, value_type, form_unit)
+    number = theirs.value if theirs.kind == "number" else None
+    assert (theirs.kind, number, theirs.unit) == (ours.kind, ours.number, ours.unit)
