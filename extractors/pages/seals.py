@@ -62,7 +62,7 @@ def _is_grey(display: ColourImage) -> bool:
 def _redness(image: ColourImage) -> npt.NDArray[np.int16]:
     """By how much red exceeds both other channels, on paper made colourless first."""
     channels = [channel.astype(np.float32) for channel in cv2.split(image)]
-    white = [max(1.0, float(np.percentile(channel, 80))) for channel in channels]
+    white = [max(1.0, float(np.percentile(channel[::3], 80))) for channel in channels]
     blue, green, red = (channel * (255.0 / level) for channel, level in zip(channels, white, strict=True))
     return np.asarray(red - np.maximum(blue, green), dtype=np.int16)
 

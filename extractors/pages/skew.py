@@ -21,7 +21,7 @@ LIMIT_DEG = 15.0
 COARSE_DPI = 36.0
 COARSE_STEP = 0.5
 MAX_POINTS = 12_000  # an even sample of the ink gathers on the same lines as all of it
-FINE_DPI = 75.0
+FINE_DPI = 65.0
 FINE_STEP = 0.1
 FINE_REACH = 0.8
 INK = 200  # of a page with paper at 255, strokes are darker than this
@@ -43,7 +43,9 @@ def find(flat: GrayImage, dpi: float) -> float:
     """The clockwise tilt of `flat` (paper at 255, text running level but for the tilt), in degrees, to a
     twentieth; within LIMIT_DEG, 0 for a page with nothing on it."""
     factor = factor_for(dpi, FINE_DPI)
-    small, small_dpi = shrunk(flat, factor), dpi / factor
+    # Hairlines are thickened first, or averaging three and more pixels would take them away.
+    thick = cv2.erode(flat, np.ones((factor - 1, factor - 1), np.uint8)) if factor > 2 else flat
+    small, small_dpi = shrunk(np.asarray(thick, dtype=np.uint8), factor), dpi / factor
     coarse = _coarse(small, small_dpi)
     if coarse is None:
         return 0.0

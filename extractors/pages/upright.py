@@ -15,7 +15,7 @@ from extractors.pages.raster import closed, dilated, factor_for, opened, shrunk
 
 INK = 200  # of a page with paper at 255, strokes are darker than this
 RULING_MM = 25.0  # longer strokes are rulings; they run both ways
-SHAPE_DPI = 100.0
+SHAPE_DPI = 75.0
 SMALLEST_MM, LARGEST_MM = 1.2, 7.0  # characters and their halves
 LONGER = 1.25  # taller than wide, or wider than tall, by at least this
 STROKE = 0.35  # narrower than this for its length, a mark is a stroke and says nothing

@@ -34,7 +34,7 @@ class Session:
     def answer(self, request: dict[str, Any]) -> Message:
         reader = self._open(request["path"], request["kind"])
         if request["op"] == "open":
-            return pack({"page_count": reader.page_count, "recovered": reader.recovered})
+            return pack({"page_count": reader.page_count})
         return self._page(reader, request["index"], request["marks"])
 
     def _open(self, path: str, kind: str) -> Reader:

@@ -42,10 +42,6 @@ class PdfReader:
     def page_count(self) -> int:
         return int(pdfium.FPDF_GetPageCount(self._document))
 
-    @property
-    def recovered(self) -> bool:
-        return False
-
     def read(self, index: int, with_marks: bool) -> Rendered:
         page = pdfium.FPDF_LoadPage(self._document, index)
         if not page:

@@ -44,10 +44,6 @@ class PictureReader:
     def page_count(self) -> int:
         return self._count
 
-    @property
-    def recovered(self) -> bool:
-        return False
-
     def read(self, index: int, with_marks: bool) -> Rendered:
         if index == 0 and self._first is not None:
             first, self._first = self._first, None

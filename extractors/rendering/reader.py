@@ -37,11 +37,6 @@ class Reader(Protocol):
     @property
     def page_count(self) -> int: ...
 
-    @property
-    def recovered(self) -> bool:
-        """True if the file is damaged and was opened all the same."""
-        ...
-
     def read(self, index: int, with_marks: bool) -> Rendered:
         """The page with this 0-based index; chars, segments and so on only `with_marks`."""
         ...

@@ -24,7 +24,6 @@ def _good() -> Rendered:
 class _Reader:
     behaviour: str
     page_count: int = 3
-    recovered: bool = False
 
     def read(self, index: int, with_marks: bool) -> Rendered:
         if index != BAD:
