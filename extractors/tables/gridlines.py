@@ -67,6 +67,11 @@ class _Way:
     pieces: list[Piece]
     ruled: Mask
     ink: Mask
+    thin: Flags  # where ink has paper on both sides
+
+
+def _way(mask: Mask, ink: Mask, rulings: Rulings) -> _Way:
+    return _Way(*pieces_of_ruling(mask, ink, rulings), ink, thin_ink(ink, rulings))
 
 
 def find_grids(rulings: Rulings) -> tuple[GridLines, ...]:
@@ -109,14 +114,13 @@ def _rows(grid: GridLines, first: int, last: int) -> GridLines:
 
 
 def _whole_grid(rulings: Rulings) -> GridLines | None:
-    across = _Way(*pieces_of_ruling(rulings.horizontal, rulings.ink, rulings), rulings.ink)
-    ink_down = turned(rulings.ink)
-    down = _Way(*pieces_of_ruling(turned(rulings.vertical), ink_down, rulings), ink_down)
+    across = _way(rulings.horizontal, rulings.ink, rulings)
+    down = _way(turned(rulings.vertical), turned(rulings.ink), rulings)
     ys, xs = accept(across.pieces, down.pieces, rulings)
     if len(ys) < 2 or len(xs) < 1:  # one upright ruling and open sides make two columns
         return None
-    xs = with_worn_lines(xs, ys, down.ink, rulings)
-    ys = with_worn_lines(ys, xs, across.ink, rulings)
+    xs = with_worn_lines(xs, ys, down.thin, rulings)
+    ys = with_worn_lines(ys, xs, across.thin, rulings)
     ys, open_y = _close_rim(ys, down.pieces, xs, rulings)
     xs, open_x = _close_rim(xs, bridged_runs(across.pieces, rulings), ys, rulings)
     xs, ys, h_support, v_support = _supported(xs, ys, open_x, open_y, across, down, rulings)
@@ -173,8 +177,8 @@ def _supported(
     `open_x`, `open_y`: whether the first and the last line stand for an open border, which is kept.
     """
     while len(xs) > 1 and len(ys) > 1:
-        h_support = edge_support(across.ruled, across.ink, ys, xs, rulings)
-        v_support = edge_support(down.ruled, down.ink, xs, ys, rulings).T
+        h_support = edge_support(across, ys, xs, rulings)
+        v_support = edge_support(down, xs, ys, rulings).T
         keep_y = _kept(h_support > 0.5, open_y)
         keep_x = _kept(v_support.T > 0.5, open_x)
         if keep_y.all() and keep_x.all():
@@ -190,16 +194,17 @@ def _kept(supported: Flags, rim_open: tuple[bool, bool]) -> Flags:
     return kept
 
 
-def edge_support(ruled: Mask, ink: Mask, lines: Floats, crossing: Floats, rulings: Rulings) -> Floats:
+def edge_support(way: _Way, lines: Floats, crossing: Floats, rulings: Rulings) -> Floats:
     """Probability that each unit edge is ruled, shape (len(lines), len(crossing) - 1).
 
-    `ruled`, `ink`: (height, width) with the lines running along x; `ruled` free of strokes of text.
+    The lines run along x of the masks of `way`.
     """
+    ruled, ink = way.ruled, way.ink
     support = np.zeros((len(lines), len(crossing) - 1))
     for i, line in enumerate(lines):
         top, bottom = max(0, round(line) - NEAR_PX), min(ruled.shape[0], round(line) + NEAR_PX + 1)
         long = _any(ruled[top:bottom])
-        here = long | thin_ink(ink, round(line), rulings)
+        here = long | way.thin[min(round(line), len(way.thin) - 1)]
         worn = here | _bridged(long, crossing, rulings)
         dark = _any(ink[top:bottom])
         for j in range(len(crossing) - 1):

@@ -123,18 +123,22 @@ def _strong(pieces: list[Piece], rulings: Rulings) -> list[Piece]:
 def lines_of(pieces: Sequence[Piece], rulings: Rulings) -> list[list[Piece]]:
     """Pieces put together that lie on one line, longest first: a stroke beside a ruling must not draw it aside."""
     lines: list[list[Piece]] = []
+    places: list[float] = []
+    pitch = rulings.px(PITCH_IN)
     for piece in sorted(pieces, key=lambda p: -p.length):
-        near = [line for line in lines if abs(_place(line) - piece.at) < rulings.px(PITCH_IN)]
-        if near:
-            min(near, key=lambda line: abs(_place(line) - piece.at)).append(piece)
+        nearest = min(range(len(lines)), key=lambda i: abs(places[i] - piece.at), default=None)
+        if nearest is not None and abs(places[nearest] - piece.at) < pitch:
+            lines[nearest].append(piece)
+            places[nearest] = _place(lines[nearest])
         else:
             lines.append([piece])
+            places.append(piece.at)
     return sorted(lines, key=_place)
 
 
 def _place(line: Sequence[Piece]) -> float:
     """Where a line lies. Weighted by the square of the length: place is what long pieces know best."""
-    return float(np.average([p.at for p in line], weights=[p.length**2 for p in line]))
+    return sum(p.at * p.length**2 for p in line) / sum(p.length**2 for p in line)
 
 
 def _covered(line: Sequence[Piece]) -> float:
