@@ -177,8 +177,10 @@ def _with_columns(
     for (piece, rows), columns in zip(fits, own, strict=True):
         for band in sorted(bands_with_data(rows) - {column.band for column in columns}):
             others = [column for column in all_columns if column.band == band]
-            lent = borrowed(others, piece.printed, rows)
-            columns += lent or columns_by_order(piece.printed, rows, band)
+            if others:
+                columns += borrowed(others, piece.printed, rows, band)
+            else:
+                columns += columns_by_order(piece.printed, rows, band)
         result.append((piece, rows, columns))
     return result
 

@@ -20,7 +20,7 @@ PARENT_WEIGHT = 0.25
 BORROWED = 0.95
 """How much a column is believed whose header stands on another piece of the table, at the same place."""
 MISPLACED = 0.5
-"""... and how much if no cell of this piece stands at that place: not enough to pass without a person."""
+"""... and how much if this piece's cells stand elsewhere: not enough to pass without a person."""
 SAME_PLACE = 0.8
 """Shared width over covered width from which two spans are one place."""
 IN_SLOT = 0.5
@@ -67,16 +67,18 @@ def columns_by_order(table: PrintedTable, rows: RowMatch, band: int) -> tuple[Ma
 
 
 def borrowed(
-    columns: Iterable[MatchedColumn], table: PrintedTable, rows: RowMatch
+    columns: Sequence[MatchedColumn], table: PrintedTable, rows: RowMatch, band: int
 ) -> tuple[MatchedColumn, ...]:
-    """Columns found on another piece of the same table, to be used by their place on this one.
+    """Columns of a band found on another piece of the same table, to be used by their place on this one.
 
-    Where this piece's cells do not stand just there, as when it lost its label columns, they are doubted.
+    Where this piece's cells do not stand just there, as when it lost its label columns, number and order
+    decide if they can; either way the columns are doubted.
     """
     spans = [table.span(cell) for row in rows.rows for cell in table.values(row.printed)]
-    return tuple(
-        replace(column, score=column.score * (BORROWED if _fits(column.span, spans) else MISPLACED))
-        for column in columns
+    if all(_fits(column.span, spans) for column in columns):
+        return tuple(replace(column, score=column.score * BORROWED) for column in columns)
+    return columns_by_order(table, rows, band) or tuple(
+        replace(column, score=column.score * MISPLACED) for column in columns
     )
 
 

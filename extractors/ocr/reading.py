@@ -24,23 +24,27 @@ DOUBTFUL = 0.7  # a character less probable than this has the line read again
 
 def read_texts(crops: Sequence[GrayImage], engine: OcrEngine) -> tuple[Decoded, ...]:
     """What each crop says, in the order given; extents in pixels of the crop. Raises what the engine raises."""
+    return tuple(decode(lattice) for lattice in read_lattices(crops, engine))
+
+
+def read_lattices(crops: Sequence[GrayImage], engine: OcrEngine) -> tuple[Lattice, ...]:
+    """As `engine.recognise`, but long crops squeezed, and those that come out doubtful read again in full."""
     squeezed = [_squeezed(crop) for crop in crops]
     found = [
-        decode(_stretched(lattice, crop.shape[1] / given.shape[1]))
+        _stretched(lattice, crop.shape[1] / max(1, given.shape[1]))
         for lattice, crop, given in zip(engine.recognise(squeezed), crops, squeezed, strict=True)
     ]
-    again = [i for i, crop in enumerate(crops) if squeezed[i] is not crop and _is_doubtful(found[i])]
+    again = [i for i, crop in enumerate(crops) if squeezed[i] is not crop and _is_doubtful(decode(found[i]))]
     if again:
         for i, lattice in zip(again, engine.recognise([crops[i] for i in again]), strict=True):
-            second = decode(lattice)
-            if second.confidence > found[i].confidence:
-                found[i] = second
+            if decode(lattice).confidence > decode(found[i]).confidence:
+                found[i] = lattice
     return tuple(found)
 
 
 def _squeezed(crop: GrayImage) -> GrayImage:
     height, width = crop.shape
-    if width < LONG * height:
+    if not crop.size or width < LONG * height:
         return crop
     size = (max(1, round(SQUEEZE * width)), height)
     return np.asarray(cv2.resize(crop, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

@@ -116,6 +116,19 @@ def test_words_stay_words() -> None:
     assert (choice.raw, choice.off_charset) == ("详见附件", True)
 
 
+def test_digits_among_odd_characters_are_no_words() -> None:
+    choice = choose_reading(_cell("0N", 0.55, ("0", 0.3)), "count")
+    assert (choice.raw, choice.confidence, choice.off_charset) == ("0", 0.3, True)
+
+
+def test_slash_read_as_one_is_shown_as_a_slash_and_never_sure() -> None:
+    slash = choose_reading(_cell("1", 0.947, ("1", 0.947), ("/", 0.0216)), "count")
+    assert (slash.raw, slash.confidence) == ("/", 0.0216)
+    assert slash.alternatives == (("/", 0.0216), ("1", 0.947))
+    assert choose_reading(_cell("1", 0.99, ("1", 0.99), ("/", 0.002)), "count").raw == "1"
+    assert choose_reading(_cell("11", 0.9, ("11", 0.9), ("/", 0.02)), "count").raw == "11"
+
+
 def test_disagreeing_decodings_are_doubted() -> None:
     choice = choose_reading(_cell("7", 0.9, ("1", 0.6)), "count")
     assert choice.raw == "7"
