@@ -35,7 +35,8 @@ class RawPage:
     """One page of a document. `glyphs` and `segments` are in *display* pixels, empty unless "digital".
 
     `display` is BGR, `dpi` what its pixels are on paper as far as can be told. `turn` is the rotation that
-    the glyphs ask for (clockwise degrees that bring the page upright); None where there are none.
+    the glyphs ask for (clockwise degrees that bring the page upright); None where there are none. `bilevel`:
+    the file holds black and white only, though rendering may have put grey at the edges.
     """
 
     number: int
@@ -46,6 +47,7 @@ class RawPage:
     segments: tuple[Segment, ...] = ()
     turn: int | None = None
     issues: tuple[Issue, ...] = ()
+    bilevel: bool = False
 
 
 def picture(header: dict[str, Any], payload: bytearray) -> ColourImage:

@@ -70,6 +70,7 @@ class Source:
             segments if verdict.kind == "digital" else (),
             verdict.turn,
             verdict.issues,
+            header.get("bilevel") is True,
         )
 
     def display(self, number: int) -> ColourImage:

@@ -52,7 +52,7 @@ def clean(raw: RawPage) -> GrayImage:
     """The display in grey, paper at 255, seals and specks taken off; still in display pixels."""
     grey = np.asarray(cv2.cvtColor(raw.display, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     regions = seals.find(raw.display, raw.dpi)
-    if not regions and paper.is_bilevel(grey):
+    if not regions and (raw.bilevel or paper.is_bilevel(grey)):
         return specks.without_specks(grey, raw.dpi)
     flat = paper.flattened(grey, paper.brightness(grey, raw.dpi))
     return paper.stretched(seals.without_seals(raw.display, flat, regions, raw.dpi))

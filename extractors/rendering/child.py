@@ -56,6 +56,7 @@ class Session:
             "chars": page.chars,
             "segments": page.segments,
             "images": page.images,
+            "bilevel": page.bilevel,
         }
         if page.pictures_only is None:
             return pack(header, [page.pixels])

@@ -56,7 +56,7 @@ class PdfReader:
 
     def _read(self, page: Any, with_marks: bool) -> Rendered:
         found = list(pdf_marks.objects(page))
-        pictures = pdf_marks.images(found)
+        pictures = pdf_marks.images(page, found)
         self._refuse_bombs(pictures)
         frame, dpi = self._frame(page, pictures)
         pixels = _render(page, frame.width, frame.height, pdfium.FPDFBitmap_BGR)
@@ -73,6 +73,7 @@ class PdfReader:
             chars=tuple(chars),
             segments=tuple(pdf_marks.rulings(found, frame)),
             images=tuple(frame.box(image.left, image.bottom, image.right, image.top) for image in pictures),
+            bilevel=bool(pictures) and all(image.bits == 1 for image in pictures),
             pictures_only=self._pictures_only(found, page, frame, pictures) if painted else None,
         )
 

@@ -118,7 +118,10 @@ def _matrix(handle: Any) -> Matrix:
 
 @dataclass(frozen=True, slots=True)
 class PlacedImage:
-    """An image on the page: its upright rectangle in user space, its own pixels, its finest resolution."""
+    """An image on the page: its upright rectangle in user space, its own pixels, its finest resolution.
+
+    `bits` per pixel: 1 for black and white; 0 where pdfium cannot tell.
+    """
 
     handle: Any
     left: float
@@ -128,13 +131,14 @@ class PlacedImage:
     width: int
     height: int
     dpi: float
+    bits: int
 
 
-def images(found: Sequence[Placed]) -> list[PlacedImage]:
-    return [image for placed in found if (image := _image(placed)) is not None]
+def images(page: Any, found: Sequence[Placed]) -> list[PlacedImage]:
+    return [image for placed in found if (image := _image(page, placed)) is not None]
 
 
-def _image(placed: Placed) -> PlacedImage | None:
+def _image(page: Any, placed: Placed) -> PlacedImage | None:
     if placed.kind != pdfium.FPDF_PAGEOBJ_IMAGE:
         return None
     wide, high = ctypes.c_uint(), ctypes.c_uint()
@@ -147,7 +151,10 @@ def _image(placed: Placed) -> PlacedImage | None:
     corners = [apply(placed.matrix, x, y) for x in (0, 1) for y in (0, 1)]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     dpi = 72 * max(wide.value / across, high.value / up)
-    return PlacedImage(placed.handle, min(xs), min(ys), max(xs), max(ys), wide.value, high.value, dpi)
+    facts = pdfium.FPDF_IMAGEOBJ_METADATA()
+    known = pdfium.FPDFImageObj_GetImageMetadata(placed.handle, page, facts)
+    bits = int(facts.bits_per_pixel) if known else 0
+    return PlacedImage(placed.handle, min(xs), min(ys), max(xs), max(ys), wide.value, high.value, dpi, bits)
 
 
 def rulings(found: Sequence[Placed], frame: Frame) -> Iterator[tuple[float, ...]]:

@@ -93,7 +93,7 @@ class PictureReader:
         if size != image.size:
             image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
         if image.mode == "L":
-            return Rendered(*image.size, 1, dpi, image.tobytes())
+            return Rendered(*image.size, 1, dpi, image.tobytes(), bilevel=self._image.mode == "1")
         return Rendered(*image.size, 3, dpi, image.tobytes("raw", "BGR"))
 
 

@@ -16,6 +16,7 @@ class Rendered:
     `pixels`: `height * width * channels` bytes, rows top down; 1 channel is grey, 3 are BGR.
     `chars`: [text, x0, y0, x1, y1, size, bold, clockwise turn of the writing in degrees, painted,
     well mapped] each. `segments`: [x0, y0, x1, y1, width] each. `images`: [x0, y0, x1, y1] each.
+    `bilevel`: its images hold only black and white, as a fax does.
     `pictures_only`: a grey, small rendering of nothing but the page's images, where a text layer stands
     together with images and it must be found out which of them is seen; (width, height, bytes).
     """
@@ -28,6 +29,7 @@ class Rendered:
     chars: tuple[tuple[Any, ...], ...] = ()
     segments: tuple[tuple[float, ...], ...] = ()
     images: tuple[tuple[float, ...], ...] = ()
+    bilevel: bool = False
     pictures_only: tuple[int, int, bytes] | None = None
 
 

@@ -161,6 +161,15 @@ def test_image_file_is_one_page_at_its_own_resolution(tmp_path: Path, kind: str,
         source.raw_page(2)
 
 
+@pytest.mark.parametrize(("mode", "bilevel"), [("1", True), ("L", False)])
+@pytest.mark.parametrize("suffix", ["pdf", "tif", "png"])
+def test_black_and_white_files_are_known(tmp_path: Path, suffix: str, mode: str, bilevel: bool) -> None:
+    path = tmp_path / f"fax.{suffix}"
+    Image.fromarray(table()).convert(mode).save(path, **({"resolution": 201.3} if suffix == "pdf" else {}))
+    with open_source(path) as source:
+        assert source.raw_page(1).bilevel is bilevel
+
+
 def test_resolution_nobody_prints_is_inferred_from_the_paper(tmp_path: Path) -> None:
     path = tmp_path / "photo.png"
     path.write_bytes(encoded(Image.fromarray(table()), "PNG", dpi=(1, 1)))
