@@ -122,7 +122,12 @@ def test_interrupted_run_ends_cleanly(folder: Path, tmp_path: Path, number: int,
     (folder / "卡.pdf").write_text(f"hang {hung}", encoding="utf-8")
     command = [sys.executable, str(STUB), "extract", str(folder), "-o", str(tmp_path / "out"), "-f", "json"]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=CLEAN | {"LANG": "C"}
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=CLEAN | {"LANG": "C"},
+        # Tests started in the background of a script inherit an ignored SIGINT, and so would this program.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 60
     while not hung.exists() and time.monotonic() < deadline:
