@@ -13,18 +13,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from extractors.errors import InputError
+
 LEVELS = ("digital", "clean", "office", "poor", "fax", "mixed")
 
 
-class BadCase(ValueError):
-    """A case folder or its gold.json is not what the format says; the message names file and fault."""
+class BadCase(InputError):
+    """A case folder or its gold.json is not what the format says; `detail` names file and fault."""
+
+    code = "bad_case"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail=detail)
 
 
 @dataclass(frozen=True, slots=True)
 class Gold:
     """The truth about one report. `fields` are strings as printed, "" for a blank cell.
 
-    `boxes` are (page from 1, x0, y0, x1, y1), fractions of the page as displayed.
+    `boxes` are (page from 1, x0, y0, x1, y1), fractions of the page as displayed. `tags` say of a field's path
+    what makes it hard ("seal", "page_break"); `tables` are HTML by the form's key of the table.
     """
 
     form: str | None
@@ -36,6 +44,10 @@ class Gold:
     unverified: frozenset[str] = frozenset()
     front_matter: Mapping[str, str] = field(default_factory=dict)
     boxes: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    label_source: str = "unknown"
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
+    section_texts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def scored_fields(self) -> dict[str, str]:
@@ -82,6 +94,10 @@ def read_gold(path: Path) -> Gold:
         unverified=frozenset(raw.get("unverified", ())),
         front_matter=dict(raw.get("front_matter", {})),
         boxes={name: tuple(box) for name, box in raw.get("boxes", {}).items()},
+        label_source=raw.get("label_source", "unknown"),
+        tags={path: tuple(tags) for path, tags in raw.get("tags", {}).items()},
+        tables=dict(raw.get("tables", {})),
+        section_texts=dict(raw.get("section_texts", {})),
     )
 
 

@@ -18,6 +18,7 @@ import typer
 
 from extractors.errors import NianbaoError, UsageError
 from extractors.messages import LANGUAGES, Lang, as_language, default_language, error_text, text
+from flows.eval_commands import eval_app
 from flows.jobs import Options
 from flows.worker import limit_threads
 
@@ -40,6 +41,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(eval_app, name="eval")
 
 
 def _show_version(wanted: bool) -> None:

@@ -12,14 +12,15 @@ from typing import Any
 
 import typer
 
+from eval.cases import BadCase
 from extractors.errors import NianbaoError
 from extractors.forms.load import BadForm
-from extractors.messages import LANGUAGES, catalogue, text
+from extractors.messages import LANGUAGES, catalogue, known, text
 from flows.batch import SEVEREST_FIRST
 from flows.cli import FORMATS, app
 
 NAMED_OTHERWISE = {"formats": "format", "show_version": "version"}  # parameter -> its entry in the catalogue
-EXTERNAL: Sequence[type[NianbaoError]] = (BadForm,)  # imported, so that the tree below is whole
+EXTERNAL: Sequence[type[NianbaoError]] = (BadForm, BadCase)  # imported, so that the tree below is whole
 
 EXIT_STATUSES = (
     ("0", "Everything was read, or kept from an earlier run. Doubts, broken checks and documents that are no "
@@ -73,12 +74,21 @@ def cli_page() -> str:
         "## nianbao",
         _options(program.params),
     ]
-    for name, command in sorted(program.commands.items()):
-        blocks += [f"## nianbao {name}", text("cli", name, "en") + "\n\n" + text("cli", name, "zh")]
-        blocks += (
-            [_options(command.params), EXTRACT_NOTES] if name == "extract" else [_options(command.params)]
-        )
+    for name, command in _commands(program):
+        code = name.replace(" ", "_")
+        blocks += [f"## nianbao {name}", text("cli", code, "en") + "\n\n" + text("cli", code, "zh")]
+        if command.params:
+            blocks.append(_options(command.params, code))
+        blocks += [NOTES[code]] if code in NOTES else []
     return "\n\n".join(blocks) + "\n"
+
+
+def _commands(group: Any, above: str = "") -> Iterator[tuple[str, Any]]:
+    """(name, command) of everything that can be typed, groups before what they hold."""
+    for name, command in sorted(group.commands.items()):
+        yield above + name, command
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{above}{name} ")
 
 
 EXTRACT_NOTES = """### What is read
@@ -105,14 +115,17 @@ of its origin for that. Files are written beside their place and renamed into it
 Each of the `--jobs` worker processes loads the engine once and works on one document at a time. A document whose
 process dies or stands still is tried once more, alone, after all others; if it fails again it is reported."""
 
+NOTES = {"extract": EXTRACT_NOTES}  # what stands below a command's options
 
-def _options(params: Sequence[Any]) -> str:
+
+def _options(params: Sequence[Any], command: str = "") -> str:
     rows = []
     for param in params:
-        code = NAMED_OTHERWISE.get(param.name, param.name)
-        names = (
-            ", ".join(f"`{name}`" for name in param.opts) if param.opts[0].startswith("-") else "`PATH ...`"
-        )
+        own = f"{command}_{param.name}"  # an option that means something else here than elsewhere
+        code = own if known("cli", own) else NAMED_OTHERWISE.get(param.name, param.name)
+        names = ", ".join(f"`{name}`" for name in param.opts)
+        if not param.opts[0].startswith("-"):
+            names = f"`{param.metavar}{' ...' if param.nargs == -1 else ''}`"
         default = "required" if param.required else _default(param)
         facts = {"formats": ", ".join(FORMATS)}
         rows.append([names, default, *(text("cli", code, lang, **facts) for lang in reversed(LANGUAGES))])
@@ -122,7 +135,7 @@ def _options(params: Sequence[Any]) -> str:
 def _default(param: Any) -> str:
     if param.name == "lang":
         return "by locale"
-    return "" if param.default in (None, False) else f"`{param.default}`"
+    return "" if param.default in (None, False, "") else f"`{param.default}`"
 
 
 def _tree(root: type[NianbaoError]) -> list[type[NianbaoError]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import extractors.forms.load  # noqa: F401  defines an error of its own
+from eval.cases import BadCase  # noqa: F401  so does this
 from extractors import confidence
 from extractors.document import SECTION_KEYS, Issue
 from extractors.errors import InputError, NianbaoError, OutputExists, RenderError, TooManyPages

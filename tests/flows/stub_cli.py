@@ -10,11 +10,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import stub_pipeline
 
-from flows import cli
+from flows import cli, eval_commands
 from flows.jobs import Options
 
 if __name__ == "__main__":
-    cli.Options = partial(  # type: ignore[misc, assignment]
-        Options, extract=stub_pipeline.EXTRACT, load_engine=stub_pipeline.LOADER
-    )
+    stubbed = partial(Options, extract=stub_pipeline.EXTRACT, load_engine=stub_pipeline.LOADER)
+    cli.Options = stubbed  # type: ignore[misc, assignment]
+    eval_commands.Options = stubbed  # type: ignore[misc, assignment]
     cli.main()

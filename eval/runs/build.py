@@ -1,0 +1,243 @@
+"""From a record and its gold to rows. What is right is decided by eval.score, here it is only written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from eval.cases import Case, Gold
+from eval.gold_values import gold_value, normalise
+from eval.runs.rows import Box, DocumentRow, FieldRow, HeadingRow, Place, Rows, TableRow
+from eval.runs.tags import field_tags
+from eval.score import Score, agrees, score_record
+from extractors.forms import Form, load
+
+Json = Mapping[str, Any]
+
+
+def case_rows(case: Case, records: Sequence[Json], seconds: float | None, error: str | None) -> Rows:
+    """The rows of one case. Without a record everything gold has is missing."""
+    record = records[0] if records else None
+    return report_rows(place_of(case, case.gold, 1), case.gold, record, seconds, error)
+
+
+def place_of(case: Case, gold: Gold, report: int) -> Place:
+    """Scans of one report share their document: its body and year, or the case's name without the level."""
+    stem = case.name.removesuffix(f"-{case.level}")
+    known = gold.agency is not None and gold.year is not None
+    return Place(
+        case=case.name,
+        report=report,
+        document=f"{gold.agency} {gold.year}" if known else stem,
+        body=gold.agency or stem,
+        level=case.level,
+        form=gold.form or "none",
+        label_source=gold.label_source,
+    )
+
+
+def report_rows(
+    place: Place, gold: Gold, record: Json | None, seconds: float | None, error: str | None
+) -> Rows:
+    """The rows of one report."""
+    score = score_record(record, gold)
+    record = record or {}
+    return Rows(
+        fields=_field_rows(place, gold, record, score),
+        documents=(_document_row(place, gold, record, score, seconds, error),),
+        headings=_heading_rows(place, gold, record, score),
+        tables=_table_rows(place, gold, record),
+    )
+
+
+def _field_rows(place: Place, gold: Gold, record: Json, score: Score) -> tuple[FieldRow, ...]:
+    got = record.get("fields", {})
+    tags = field_tags(gold)
+    astray = stands_elsewhere(score)
+    rows = []
+    for path, printed in sorted(gold.scored_fields.items()):
+        truth = gold_value(path, printed)
+        field = got.get(path)
+        right = field is not None and agrees(field, truth)
+        review = bool((field or {}).get("review"))
+        rows.append(
+            FieldRow(
+                place=place,
+                path=path,
+                tags=tags[path],
+                gold_kind=truth.kind,
+                gold_raw=truth.raw,
+                right=right,
+                fault=None if right else "missing" if field is None else "wrong",
+                silent=astray or (not right and not review),
+                **_as_read(field or {}),
+                **_gold_place(gold, path),
+            )
+        )
+    for path in sorted(set(got) - set(gold.fields) - gold.unverified):
+        as_read = _as_read(got[path])
+        rows.append(
+            FieldRow(
+                place=place,
+                path=path,
+                tags=(),
+                gold_kind=None,
+                gold_raw=None,
+                right=False,
+                fault="invented",
+                silent=not as_read["review"],
+                **as_read,
+            )
+        )
+    return tuple(rows)
+
+
+def stands_elsewhere(score: Score) -> bool:
+    """Whether the report stands under a wrong body or year and nobody is asked about that."""
+    return any(name in {"agency", "year"} and not review for name, _, _, review in score.wrong_front)
+
+
+def _as_read(field: Json) -> dict[str, Any]:
+    value = field.get("value")
+    confidence = field.get("confidence")
+    return {
+        "kind": field.get("kind"),
+        "raw": field.get("raw"),
+        "value": None if value is None else str(value),
+        "unit": field.get("unit"),
+        "confidence": None if confidence is None else float(confidence),
+        "review": bool(field.get("review")),
+        "reasons": tuple(field.get("reasons") or ()),
+        "page": field.get("page"),
+        "box": _box(field.get("box")),
+        "alternatives": tuple((str(raw), float(p)) for raw, p in field.get("alternatives") or ()),
+    }
+
+
+def _box(edges: Sequence[Any] | None) -> Box | None:
+    if not edges:
+        return None
+    x0, y0, x1, y1 = (float(edge) for edge in edges)
+    return x0, y0, x1, y1
+
+
+def _gold_place(gold: Gold, path: str) -> dict[str, Any]:
+    box = gold.boxes.get(path)
+    return {} if box is None else {"gold_page": int(box[0]), "gold_box": _box(box[1:5])}
+
+
+def _document_row(
+    place: Place, gold: Gold, record: Json, score: Score, seconds: float | None, error: str | None
+) -> DocumentRow:
+    counts = score.counts
+    agency, year = (record.get(name) or {} for name in ("agency", "year"))
+    planted, said = broken_rules(gold), _said_broken(record)
+    return DocumentRow(
+        place=place,
+        gold_kind=gold.kind,
+        kind=record.get("kind"),
+        kind_review=bool(record.get("kind_review")),
+        gold_agency=_text(gold.agency),
+        agency=_text(agency.get("value")),
+        agency_right=bool(counts.agency_right),
+        agency_review=bool(agency.get("review")),
+        gold_year=_text(gold.year),
+        year=_text(year.get("value")),
+        year_right=bool(counts.year_right),
+        year_review=bool(year.get("review")),
+        form_right=bool(counts.form_right),
+        sections=counts.sections,
+        sections_right=counts.sections_right,
+        sections_extra=counts.sections_extra,
+        checks_broken=len(planted),
+        checks_found=len(planted & said),
+        checks_false=len(said - planted),
+        pages=len(record.get("source", {}).get("pages", ())),
+        seconds=seconds,
+        stages=tuple(sorted((name, float(s)) for name, s in record.get("timing_s", {}).items())),
+        error=error,
+    )
+
+
+@cache
+def _forms() -> Mapping[str, Form]:
+    return {form.id: form for form in load()}
+
+
+def broken_rules(gold: Gold) -> frozenset[str]:
+    """Ids of the form's sums that do not hold in what the report prints; a rule with a non-number is left out.
+
+    Where a path could not be verified the rule says nothing.
+    """
+    form = _forms().get(gold.form or "")
+    if form is None:
+        return frozenset()
+    numbers = {path: gold_value(path, raw).number for path, raw in gold.scored_fields.items()}
+    broken = set()
+    for rule in form.rules_for(gold.fields.keys()):
+        operands = [numbers.get(path) for path in rule.operands]
+        if any(number is None for number in operands):
+            continue
+        left, right = (sum(numbers[path] or 0 for path in side) for side in (rule.left, rule.right))
+        if left != right:
+            broken.add(rule.id)
+    return frozenset(broken)
+
+
+def _said_broken(record: Json) -> frozenset[str]:
+    return frozenset(check["id"] for check in record.get("checks", ()) if check["status"] == "broken")
+
+
+def _heading_rows(place: Place, gold: Gold, record: Json, score: Score) -> tuple[HeadingRow, ...]:
+    got = {str(section.get("key")): section for section in record.get("sections", ())}
+    wrong = {key: title for key, truth, title in score.wrong_sections if truth is not None}
+    rows = []
+    for key, title in sorted(gold.sections.items()):
+        section = got.get(key, {})
+        read = wrong[key] if key in wrong else normalise(title)
+        rows.append(_heading(place, key, title, read, key not in wrong, section))
+    rows += [
+        _heading(place, key, None, title, False, got.get(key, {}))
+        for key, truth, title in score.wrong_sections
+        if truth is None
+    ]
+    return tuple(rows)
+
+
+def _heading(
+    place: Place, key: str, truth: str | None, title: str | None, right: bool, section: Json
+) -> HeadingRow:
+    confidence = section.get("confidence")
+    shown = None if confidence is None else float(confidence)
+    return HeadingRow(place, key, truth, title, right, shown, bool(section.get("review")))
+
+
+def _table_rows(place: Place, gold: Gold, record: Json) -> tuple[TableRow, ...]:
+    rows = []
+    tables = record.get("tables", ())
+    for table in tables:
+        key = _text(table.get("key"))
+        rows.append(
+            TableRow(
+                place=place,
+                key=key,
+                pages=tuple(table["pages"]),
+                rows=table["rows"],
+                cols=table["cols"],
+                cells=len(table["cells"]),
+                confidence=float(table["confidence"]),
+                labelled=key in gold.tables,
+            )
+        )
+    found = {row.key for row in rows}
+    rows += [
+        TableRow(place, key, (), None, None, None, None, labelled=True)
+        for key in sorted(gold.tables)
+        if key not in found
+    ]
+    return tuple(rows)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

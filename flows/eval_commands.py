@@ -1,0 +1,121 @@
+"""`nianbao eval`: run labelled cases, compare runs, look for wrong labels. What is said about quality is English,
+as the code is: it is for those who work on the models.
+
+Imported by every worker process before its thread limits stand, so what is heavy is imported in the commands.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from extractors.errors import UsageError
+from extractors.messages import default_language, text
+from flows.jobs import Options
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from eval.cases import Case
+    from eval.runs.run import Run
+
+LANG = default_language()
+WIDTH = 200  # of tables that go to a file or a pipe
+
+
+def _help(code: str, **facts: Any) -> str:
+    return text("cli", code, LANG, **facts)
+
+
+eval_app = typer.Typer(help=_help("eval"), no_args_is_help=True, rich_markup_mode=None)
+
+CasesFolder = Annotated[Path, typer.Argument(metavar="CASES", help=_help("cases"))]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help=_help("run"))]
+Only = Annotated[str, typer.Option("--only", help=_help("only"))]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", help=_help("jobs"))]
+Engine = Annotated[str | None, typer.Option("--engine", help=_help("engine"))]
+Debug = Annotated[bool, typer.Option("--debug", help=_help("debug"))]
+
+
+@eval_app.command("run", help=_help("eval_run"))
+def run_command(
+    cases: CasesFolder,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help=_help("eval_run_out"))],
+    engine: Engine = None,
+    jobs: Jobs = 1,
+    only: Only = "",
+    records: Annotated[Path | None, typer.Option("--records", help=_help("eval_run_records"))] = None,
+    misses: Annotated[int, typer.Option("--misses", help=_help("eval_run_misses"))] = 20,
+    force: Annotated[bool, typer.Option("--force", help=_help("eval_run_force"))] = False,
+    debug: Debug = False,
+) -> None:
+    """Exit status 0 if every case gave a record, else 1; those of errors where nothing could be run."""
+    if jobs < 1:
+        raise UsageError(detail=text("cli", "bad_jobs", LANG))
+    chosen = read_chosen(cases, only)
+    options = Options(out=out, formats=("json",), lang="en", force=True, engine=engine, debug=debug)
+    made = make_run(cases, chosen, options, jobs, records, force)
+    write_report(made, chosen)
+    console = terminal()
+    from eval.report.terminal import misses_table, summary_table
+    from eval.report.verdict import verdict
+
+    if made.summary["failures"] or any(not row.right for row in made.rows.fields):
+        console.print(misses_table(made, misses))
+    console.print(summary_table(made))
+    for line in verdict(made.summary):
+        console.print(line)
+    console.print(str(made.folder / "report.html"))
+    raise typer.Exit(int(bool(made.summary["failures"])))
+
+
+def read_chosen(folder: Path, only: str) -> tuple[Case, ...]:
+    """The cases of `folder` whose name contains `only`. Raises BadCase where there are none."""
+    from eval.cases import BadCase, read_cases
+
+    chosen = tuple(case for case in read_cases(folder) if only in case.name)
+    if not chosen:
+        raise BadCase(f"{folder}: no case is called *{only}*")
+    return chosen
+
+
+def make_run(
+    folder: Path, cases: tuple[Case, ...], options: Options, jobs: int, records: Path | None, force: bool
+) -> Run:
+    """Extract (or take `records`) and score; the run lies in `options.out`, without its report."""
+    from dataclasses import replace
+
+    from eval.runs.run import Effort, score_records
+    from eval.runs.store import RECORDS
+    from flows.console import Reporter
+    from flows.evaluation import clear, documents_of, extract_cases
+
+    settings = {"engine": options.engine} if options.engine else {}
+    if records is not None:
+        return score_records(folder, cases, options.out, Effort({}, {}), settings, records)
+    out = options.out
+    clear(out, force)
+    with Reporter(documents_of(cases), options.lang, options.debug) as reporter:
+        effort = extract_cases(cases, replace(options, out=out / RECORDS), jobs, reporter.hear)
+    return score_records(folder, cases, out, effort, settings)
+
+
+def write_report(run: Run, cases: tuple[Case, ...]) -> None:
+    """report.html, with a picture beside every wrong field that has a place."""
+    from eval.report.html import render, wrong_fields
+    from eval.report.pictures import cut_out
+    from eval.runs.store import REPORT
+
+    pictures = cut_out(wrong_fields(run.rows), cases)
+    (run.folder / REPORT).write_text(render(run, pictures), encoding="utf-8")
+
+
+def terminal() -> Console:
+    """Standard output, wide where nobody watches; nothing read from a document is taken for markup."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else WIDTH
+    return Console(width=width, highlight=False, emoji=False, markup=False)
