@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from extractors.errors import UsageError
+from extractors.errors import OutputError, UsageError
 from extractors.messages import default_language, text
 from flows.jobs import Options
 
@@ -72,6 +72,81 @@ def run_command(
     raise typer.Exit(int(bool(made.summary["failures"])))
 
 
+@eval_app.command("compare", help=_help("eval_compare"))
+def compare_command(
+    a: Annotated[Path, typer.Argument(metavar="A", help=_help("eval_compare_a"))],
+    b: Annotated[Path, typer.Argument(metavar="B", help=_help("eval_compare_b"))],
+    html: Annotated[Path | None, typer.Option("--html", help=_help("eval_compare_html"))] = None,
+    changes: Annotated[int, typer.Option("--changes", help=_help("eval_compare_changes"))] = 20,
+    debug: Debug = False,
+) -> None:
+    """Exit status 0 whatever the verdict; 2 where the runs cannot be compared."""
+    from eval.compare import pair
+    from eval.report.comparison import changes_table, compare_verdict, comparison_table, render_comparison
+    from eval.runs.run import open_run
+
+    paired = pair(open_run(a), open_run(b))
+    console = terminal()
+    if paired.fixed or paired.broken:
+        console.print(changes_table(paired, changes))
+    console.print(comparison_table(paired))
+    for line in compare_verdict(paired):
+        console.print(line)
+    if html is not None:
+        write_text(html, render_comparison(paired))
+        console.print(str(html))
+
+
+@eval_app.command("audit", help=_help("eval_audit"))
+def audit_command(
+    run: RunFolder,
+    cases: Annotated[Path | None, typer.Option("--cases", help=_help("eval_audit_cases"))] = None,
+    least: Annotated[float, typer.Option("--least", help=_help("eval_audit_least"))] = 0.9,
+    debug: Debug = False,
+) -> None:
+    """A table on the terminal, and RUN/audit.html with pictures where the cases are still where they were."""
+    from eval.audit import suspects
+    from eval.report.html import render_audit
+    from eval.report.pictures import cut_out
+    from eval.report.terminal import audit_table
+    from eval.runs.run import open_run
+
+    opened = open_run(run)
+    found = suspects(opened.rows.fields, least)
+    place = cases or Path(opened.facts["cases_folder"])
+    known = read_chosen(place, "") if place.is_dir() else ()
+    page = run / "audit.html"
+    write_text(page, render_audit(opened, found, cut_out([one.row for one in found], known)))
+    console = terminal()
+    console.print(audit_table(found))
+    console.print(str(page))
+
+
+@eval_app.command("table", help=_help("eval_table"))
+def table_command(
+    run: RunFolder,
+    into: Annotated[Path | None, typer.Option("--into", help=_help("eval_table_into"))] = None,
+    debug: Debug = False,
+) -> None:
+    """The table goes to standard output, or between the marks of a file."""
+    from eval.report.markdown import quality_table, rewrite
+    from eval.runs.run import open_run
+
+    table = quality_table(open_run(run))
+    if into is None:
+        typer.echo(table)
+    else:
+        rewrite(into, table)
+
+
+def write_text(path: Path, content: str) -> None:
+    """Raises OutputError where the file cannot be written."""
+    try:
+        path.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(output=str(path), detail=error.strerror or str(error)) from error
+
+
 def read_chosen(folder: Path, only: str) -> tuple[Case, ...]:
     """The cases of `folder` whose name contains `only`. Raises BadCase where there are none."""
     from eval.cases import BadCase, read_cases
@@ -110,7 +185,7 @@ def write_report(run: Run, cases: tuple[Case, ...]) -> None:
     from eval.runs.store import REPORT
 
     pictures = cut_out(wrong_fields(run.rows), cases)
-    (run.folder / REPORT).write_text(render(run, pictures), encoding="utf-8")
+    write_text(run.folder / REPORT, render(run, pictures))
 
 
 def terminal() -> Console:

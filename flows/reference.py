@@ -13,6 +13,7 @@ from typing import Any
 import typer
 
 from eval.cases import BadCase
+from eval.compare import NotComparable
 from extractors.errors import NianbaoError
 from extractors.forms.load import BadForm
 from extractors.messages import LANGUAGES, catalogue, known, text
@@ -20,7 +21,11 @@ from flows.batch import SEVEREST_FIRST
 from flows.cli import FORMATS, app
 
 NAMED_OTHERWISE = {"formats": "format", "show_version": "version"}  # parameter -> its entry in the catalogue
-EXTERNAL: Sequence[type[NianbaoError]] = (BadForm, BadCase)  # imported, so that the tree below is whole
+EXTERNAL: Sequence[type[NianbaoError]] = (
+    BadForm,
+    BadCase,
+    NotComparable,
+)  # imported, so that the tree below is whole
 
 EXIT_STATUSES = (
     ("0", "Everything was read, or kept from an earlier run. Doubts, broken checks and documents that are no "

@@ -5,15 +5,16 @@ scripts besides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from eval.audit import Suspect
 from eval.report import plots
 from eval.report.pictures import FieldKey, key
 from eval.report.verdict import verdict
-from eval.report.words import SHORT_HASH, count_of, interval, number, per_cent
+from eval.report.words import SHORT_HASH, count_of, interval, number, per_cent, plural
 from eval.runs.measure import METRICS
 from eval.runs.rows import DocumentRow, FieldRow, HeadingRow, Rows
 from eval.runs.run import Run
@@ -50,12 +51,26 @@ def render(run: Run, pictures: Mapping[FieldKey, str]) -> str:
             has_core="core" in summary["headline"],
             headline=_headline(summary),
             plots=_plots(summary),
+            trust=list(_trust(summary["trust"])),
             slices=[_group(name, group) for name, group in summary["slices"].items() if group],
             wrong=[_wrong(row, pictures.get(key(row))) for row in wrong[:MOST_WRONG]],
             wrong_total=len(wrong),
             elsewhere=[*_documents(run.rows.documents), *_headings(run.rows.headings)],
-            facts=list(_facts(run.facts, summary["cost"])),
+            facts=facts_of(run),
         )
+    )
+
+
+def render_audit(run: Run, found: Sequence[Suspect], pictures: Mapping[FieldKey, str]) -> str:
+    """The page of labels to look at."""
+    rows = [
+        _wrong(one.row, pictures.get(key(one.row)))
+        | {"scans": f"{one.scans} of {one.of}", "sums": f"{one.sums:+d}" if one.sums else ""}
+        for one in found
+    ]
+    template = environment().get_template("audit.html.j2")
+    return template.render(
+        title=f"labels to look at: {run.name}", count=plural(len(rows), "field"), rows=rows
     )
 
 
@@ -90,9 +105,10 @@ def _plots(summary: Mapping[str, Any]) -> list[Json]:
     shown = []
     if summary["trust"]["bins"]:
         trust = summary["trust"]
+        known = trust["calibration"]
         caption = (
             f"How often fields are wrong, against what their confidence states; on the dashed line it means what it "
-            f"says. {number(trust['wrong'])} wrong fields of {number(trust['fields'])} stand behind the dots; an "
+            f"says. {number(known['wrong'])} wrong fields of {number(known['count'])} stand behind the dots; an "
             "empty triangle is a bin without errors, drawn at the rate that its size rules out at 95 %."
         )
         shown.append({"svg": plots.reliability(trust), "caption": caption})
@@ -110,6 +126,29 @@ def _plots(summary: Mapping[str, Any]) -> list[Json]:
         )
         shown.append({"svg": plots.by_stage(summary["cost"]), "caption": caption})
     return shown
+
+
+def _trust(trust: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What the confidences are worth, in words; "not measurable" where the sample is too small to say."""
+    known, passing = trust["calibration"], trust["passing"]
+    if known["count"]:
+        filled = plural(known["mass_bins_populated"], "populated bin")
+        yield "calibration error (ECE)", f"{known['ece_mass']:.4f} in {filled} of equal size"
+        yield "Brier score", f"{known['brier']:.5f}"
+        auroc = "not measurable: none is wrong" if known["auroc"] is None else f"{known['auroc']:.4f}"
+        yield "right told from wrong (AUROC)", f"{auroc}; {plural(known['wrong'], 'wrong field')} behind it"
+    accepted = number(passing["accepted"])
+    yield (
+        "pass unasked, as the records decide",
+        f"{accepted} fields, {passing['errors']} wrong: under {per_cent(passing['bound'], 3)} at 95 %",
+    )
+    for one in trust["thresholds"]:
+        name = f"pass at {per_cent(one['target'], 2)} silent errors, by confidence alone"
+        if not one["measurable"]:
+            yield name, f"not measurable: each half of the documents needs {number(one['needed'])} fields"
+            continue
+        told = f"{per_cent(one['accepted'] / one['total'])}, {one['errors']} wrong: under {per_cent(one['bound'], 3)}"
+        yield name, f"{told} at 95 %; the threshold for each half of the documents is chosen on the other"
 
 
 def _group(name: str, group: Mapping[str, Any]) -> Json:
@@ -187,7 +226,9 @@ def _elsewhere(case: str, what: str, gold: str, read: str) -> Json:
     return {"case": case, "what": what, "gold": gold, "read": read}
 
 
-def _facts(facts: Mapping[str, Any], cost: Mapping[str, Any]) -> list[tuple[str, str]]:
+def facts_of(run: Run) -> list[tuple[str, str]]:
+    """What was run, as rows of a table: code, engine, gold and machine first, always the same ones."""
+    facts, cost = run.facts, run.summary["cost"]
     machine = facts["machine"]
     settings = " ".join(f"{name}={value}" for name, value in facts["settings"].items())
     speed = cost["pages_per_second"]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
+from eval.audit import Suspect
 from eval.report.html import read_as, wrong_fields
 from eval.report.words import count_of, per_cent
-from eval.runs.measure import DOCUMENT_METRICS, FIELD_METRICS, estimate
+from eval.runs.measure import METRICS, estimate
 from eval.runs.rows import Place, Rows
 from eval.runs.run import Run
 from eval.runs.summary import levels, only
@@ -25,7 +26,6 @@ _COLUMNS = (
     "sections",
     "body/year/form",
 )
-_SHOWN = {metric.name: metric for metric in (*FIELD_METRICS, *DOCUMENT_METRICS)}
 
 
 def summary_table(run: Run) -> Table:
@@ -49,7 +49,7 @@ def summary_table(run: Run) -> Table:
 def _row(name: str, rows: Rows, wanted: Callable[[Place], bool]) -> list[Text]:
     documents = list(only(rows, wanted).by_document().values())
     found: dict[str, Mapping[str, Any]] = {
-        name: estimate(metric, documents).to_json() for name, metric in _SHOWN.items()
+        name: estimate(metric, documents).to_json() for name, metric in METRICS.items()
     }
     who = [str(found[part]["numerator"]) for part in ("agency", "year", "form")]
     cells = (
@@ -85,4 +85,16 @@ def misses_table(run: Run, limit: int) -> Table:
         if not heading.right:
             title = (heading.gold_title or "(none)", heading.title or "(not found)")
             table.add_row(*map(Text, (heading.place.case, f"title of {heading.key}", *title)))
+    return table
+
+
+def audit_table(found: Sequence[Suspect]) -> Table:
+    """Labels to look at, likeliest wrong ones first."""
+    table = Table(title="labels to look at", title_justify="left")
+    for name in ("case", "field", "label", "read", "sure", "scans", "sums"):
+        table.add_column(name, overflow="fold")
+    for one in found:
+        row = one.row
+        cells = (row.place.case, row.path, repr(row.gold_raw), read_as(row), f"{one.confidence:.4f}")
+        table.add_row(*map(Text, cells), f"{one.scans} of {one.of}", f"{one.sums:+d}" if one.sums else "")
     return table

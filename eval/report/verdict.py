@@ -43,9 +43,12 @@ def _evidence(summary: Mapping[str, Any]) -> str:
     line += f"{plural(summary['fields'], 'field')}"
     hand = headline(summary, "core").get("accuracy")
     line += f", {int(hand['denominator'])} of them labelled by hand" if hand else ", none labelled by hand"
-    bound = summary["trust"].get("silent_bound")
-    if bound is not None:
-        line += f"; the silent-error rate is under {per_cent(bound, 2)} at 95 %, taking fields as independent"
+    passing = summary["trust"]["passing"]
+    if passing["accepted"]:
+        line += (
+            f"; of the fields that pass, fewer than {per_cent(passing['bound'], 2)} are wrong (95 %, taking"
+        )
+        line += " fields as independent)"
     if summary["failures"]:
         line += f"; {plural(len(summary['failures']), 'case')} gave no record"
     return line + "."

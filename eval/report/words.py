@@ -42,7 +42,7 @@ def interval(estimate: Estimate | None) -> str:
 
 def number(count: float) -> str:
     """Grouped by thousands; a fraction (sums of scores) with two digits."""
-    return f"{count:,}" if count == int(count) else f"{count:,.2f}"
+    return f"{int(count):,}" if count == int(count) else f"{count:,.2f}"
 
 
 def plural(count: int, noun: str) -> str:

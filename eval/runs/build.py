@@ -8,6 +8,13 @@ from typing import Any
 
 from eval.cases import Case, Gold
 from eval.gold_values import gold_value, normalise
+from eval.metrics.blanks import check_matches
+from eval.metrics.grid_table import GridTable, table_from_record
+from eval.metrics.grounding import gold_places, grounding, record_places
+from eval.metrics.html_tables import table_from_html
+from eval.metrics.matches import Matches
+from eval.metrics.tables import score_table
+from eval.metrics.text import Characters, character_errors
 from eval.runs.rows import Box, DocumentRow, FieldRow, HeadingRow, Place, Rows, TableRow
 from eval.runs.tags import field_tags
 from eval.score import Score, agrees, score_record
@@ -132,7 +139,9 @@ def _document_row(
 ) -> DocumentRow:
     counts = score.counts
     agency, year = (record.get(name) or {} for name in ("agency", "year"))
-    planted, said = broken_rules(gold), _said_broken(record)
+    checks = check_matches(record.get("checks", ()), broken_rules(gold))
+    places = _places(gold, record)
+    text = _characters(gold, record)
     return DocumentRow(
         place=place,
         gold_kind=gold.kind,
@@ -150,9 +159,14 @@ def _document_row(
         sections=counts.sections,
         sections_right=counts.sections_right,
         sections_extra=counts.sections_extra,
-        checks_broken=len(planted),
-        checks_found=len(planted & said),
-        checks_false=len(said - planted),
+        checks_broken=checks.gold,
+        checks_found=checks.right,
+        checks_false=checks.found - checks.right,
+        places_gold=places.gold,
+        places_read=places.found,
+        places_right=places.right,
+        characters=text.gold,
+        characters_wrong=text.edits,
         pages=len(record.get("source", {}).get("pages", ())),
         seconds=seconds,
         stages=tuple(sorted((name, float(s)) for name, s in record.get("timing_s", {}).items())),
@@ -185,8 +199,21 @@ def broken_rules(gold: Gold) -> frozenset[str]:
     return frozenset(broken)
 
 
-def _said_broken(record: Json) -> frozenset[str]:
-    return frozenset(check["id"] for check in record.get("checks", ()) if check["status"] == "broken")
+def _places(gold: Gold, record: Json) -> Matches:
+    """Boxes of values; nothing to measure where gold has none. What gold does not score has none either."""
+    if not gold.boxes:
+        return Matches()
+    unscored = {*gold.fields, *gold.unverified} - gold.boxes.keys()
+    truth = {path: box for path, box in gold.boxes.items() if path not in gold.unverified}
+    found = record_places(record) if record else {}
+    return grounding(found, gold_places(truth), unscored | gold.unverified)
+
+
+def _characters(gold: Gold, record: Json) -> Characters:
+    """Errors in the texts of the sections that gold has the text of."""
+    found = {str(section["key"]): section.get("text", "") for section in record.get("sections", ())}
+    known = gold.section_texts
+    return character_errors({key: text for key, text in found.items() if key in known}, known)
 
 
 def _heading_rows(place: Place, gold: Gold, record: Json, score: Score) -> tuple[HeadingRow, ...]:
@@ -214,9 +241,10 @@ def _heading(
 
 
 def _table_rows(place: Place, gold: Gold, record: Json) -> tuple[TableRow, ...]:
+    """Tables are paired by the form's key; of several that claim one key the first counts, the rest has no scores."""
     rows = []
-    tables = record.get("tables", ())
-    for table in tables:
+    unpaired = {key: table_from_html(html) for key, html in gold.tables.items()}
+    for table in record.get("tables", ()):
         key = _text(table.get("key"))
         rows.append(
             TableRow(
@@ -227,16 +255,28 @@ def _table_rows(place: Place, gold: Gold, record: Json) -> tuple[TableRow, ...]:
                 cols=table["cols"],
                 cells=len(table["cells"]),
                 confidence=float(table["confidence"]),
-                labelled=key in gold.tables,
+                labelled=key in unpaired,
+                scores=_scores(table, unpaired.pop(key)) if key in unpaired else (),
             )
         )
-    found = {row.key for row in rows}
     rows += [
-        TableRow(place, key, (), None, None, None, None, labelled=True)
-        for key in sorted(gold.tables)
-        if key not in found
+        TableRow(place, key, (), None, None, None, None, labelled=True, scores=_scores(None, unpaired[key]))
+        for key in sorted(unpaired)
     ]
     return tuple(rows)
+
+
+def _scores(table: Json | None, truth: GridTable) -> tuple[tuple[str, float], ...]:
+    score = score_table(table_from_record(table) if table else None, truth)
+    return (
+        ("teds", score.teds),
+        ("teds_s", score.teds_s),
+        ("grits_con", score.grits_con),
+        ("grits_top", score.grits_top),
+        ("spans_right", float(score.spans.right)),
+        ("spans_gold", float(score.spans.gold)),
+        ("spans_read", float(score.spans.found)),
+    )
 
 
 def _text(value: Any) -> str:

@@ -9,15 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
+from eval.metrics.bootstrap import Share, interval
 from eval.runs.rows import FieldRow, Rows
 
-RESAMPLES = 2000
-SEED = 20190601
 LEAST_DOCUMENTS = 5  # a bootstrap over fewer is narrower than it may be, so there is no interval then
-Floats = npt.NDArray[np.float64]
 Ratio = tuple[float, float]
 
 
@@ -172,41 +167,60 @@ DOCUMENT_METRICS: tuple[Metric, ...] = (
         "sums said to be broken",
         _documents(lambda d: d.checks_found, lambda d: d.checks_found + d.checks_false),
     ),
+    Metric(
+        "places_f1",
+        "places of values F1 (IoU 0.5)",
+        "places of gold and places of the records",
+        _documents(lambda d: 2 * d.places_right, lambda d: d.places_gold + d.places_read),
+    ),
+    Metric(
+        "character_errors",
+        "character errors in section texts",
+        "characters of gold's section texts",
+        _documents(lambda d: d.characters_wrong, lambda d: d.characters),
+        good=-1,
+    ),
 )
 
 
-METRICS: Mapping[str, Metric] = {metric.name: metric for metric in (*FIELD_METRICS, *DOCUMENT_METRICS)}
+def _table_mean(name: str) -> Callable[[Rows], Ratio]:
+    def count(rows: Rows) -> Ratio:
+        labelled = [dict(row.scores) for row in rows.tables if row.labelled]
+        return sum(scores[name] for scores in labelled), float(len(labelled))
+
+    return count
 
 
-def counts(metric: Metric, documents: Iterable[Rows]) -> tuple[Floats, Floats]:
-    """What stands above and below the line, per document; shape (documents,) each."""
-    pairs = [metric.count(rows) for rows in documents]
-    above, below = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
-    return above, below
+def _spans(rows: Rows) -> Ratio:
+    labelled = [dict(row.scores) for row in rows.tables if row.labelled]
+    right = sum(scores["spans_right"] for scores in labelled)
+    return 2 * right, sum(scores["spans_gold"] + scores["spans_read"] for scores in labelled)
+
+
+TABLE_METRICS: tuple[Metric, ...] = (
+    Metric("teds", "tables, TEDS", "tables of gold", _table_mean("teds")),
+    Metric("teds_s", "tables, TEDS-S", "tables of gold", _table_mean("teds_s")),
+    Metric("grits_con", "tables, GriTS-Con", "tables of gold", _table_mean("grits_con")),
+    Metric("grits_top", "tables, GriTS-Top", "tables of gold", _table_mean("grits_top")),
+    Metric("spans_f1", "cells with their spans F1", "cells of gold and cells of the records", _spans),
+)
+
+ALL_METRICS = (*FIELD_METRICS, *DOCUMENT_METRICS, *TABLE_METRICS)
+METRICS: Mapping[str, Metric] = {metric.name: metric for metric in ALL_METRICS}
+
+
+def shares(metric: Metric, documents: Iterable[Rows]) -> list[Share]:
+    """What stands above and below the line, document by document."""
+    return [Share(*metric.count(rows)) for rows in documents]
 
 
 def estimate(metric: Metric, documents: Iterable[Rows]) -> Estimate:
     """The metric with its interval. Documents with nothing below the line count as none."""
-    above, below = counts(metric, documents)
-    used = below > 0
-    above, below = above[used], below[used]
-    total = float(below.sum())
-    if not total:
+    used = [share for share in shares(metric, documents) if share.whole > 0]
+    above, below = sum(share.part for share in used), sum(share.whole for share in used)
+    if not used:
         return Estimate(0.0, 0.0, None, None, None, 0)
-    low, high = interval(above, below)
-    return Estimate(float(above.sum()), total, float(above.sum()) / total, low, high, len(below))
-
-
-def interval(above: Floats, below: Floats) -> tuple[float | None, float | None]:
-    """95 % percentile bootstrap of the ratio of sums, resampling documents."""
-    if len(below) < LEAST_DOCUMENTS:
-        return None, None
-    drawn = resamples(len(below))
-    ratios = above[drawn].sum(axis=1) / below[drawn].sum(axis=1)
-    low, high = np.quantile(ratios, (0.025, 0.975))
-    return float(low), float(high)
-
-
-def resamples(documents: int) -> npt.NDArray[np.int64]:
-    """Indices of documents drawn with replacement, shape (RESAMPLES, documents); always the same."""
-    return np.random.default_rng(SEED).integers(0, documents, (RESAMPLES, documents))
+    if len(used) < LEAST_DOCUMENTS:
+        return Estimate(above, below, above / below, None, None, len(used))
+    found = interval(used)
+    return Estimate(above, below, found.score, found.low, found.high, found.documents)

@@ -73,6 +73,8 @@ class FieldRow:
 class DocumentRow:
     """One report: who, when and what it is, its sections and checks, and what it cost.
 
+    `places_*`: boxes of values, 0 where gold has none. `characters`: of the section texts that gold has, and the
+    edits that make them of the record's.
     `seconds` are wall seconds of the whole case's extraction, None where nothing was extracted; `stages` are
     the record's own timing. `error` is the code of the failure that left no record.
     """
@@ -96,6 +98,11 @@ class DocumentRow:
     checks_broken: int
     checks_found: int
     checks_false: int
+    places_gold: int
+    places_read: int
+    places_right: int
+    characters: int
+    characters_wrong: int
     pages: int
     seconds: float | None
     stages: tuple[tuple[str, float], ...] = ()

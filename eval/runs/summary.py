@@ -11,20 +11,19 @@ from typing import Any
 from eval.cases import LEVELS
 from eval.peers.zeros import all_zero
 from eval.runs.facts import Facts
-from eval.runs.measure import DOCUMENT_METRICS, FIELD_METRICS, Metric, estimate
+from eval.runs.measure import ALL_METRICS, FIELD_METRICS, Metric, estimate
 from eval.runs.rows import FieldRow, Place, Rows
 from eval.runs.trust import trust_json
 
 Json = dict[str, Any]
-EVERYWHERE = (*FIELD_METRICS, *DOCUMENT_METRICS)
 
 
 def summarise(rows: Rows, facts: Facts) -> Json:
     """All that summary.json holds."""
     core = only(rows, lambda place: place.label_source == "hand")
-    headline = {"all": estimates(rows, EVERYWHERE), "zeros": estimates(all_zero(rows), FIELD_METRICS)}
+    headline = {"all": estimates(rows, ALL_METRICS), "zeros": estimates(all_zero(rows), FIELD_METRICS)}
     if core.documents:
-        headline["core"] = estimates(core, EVERYWHERE)
+        headline["core"] = estimates(core, ALL_METRICS)
     return {
         "schema": "nianbao.summary/1",
         "cases": len({row.place.case for row in rows.documents}),
@@ -63,17 +62,17 @@ def slices(rows: Rows) -> Json:
     places = {row.place for row in rows.documents}
     return {
         "level": {
-            level: estimates(only(rows, lambda place, level=level: place.level == level), EVERYWHERE)  # type: ignore[misc]
+            level: estimates(only(rows, lambda place, level=level: place.level == level), ALL_METRICS)  # type: ignore[misc]
             for level in levels(rows)
         },
         "form": {
-            form: estimates(only(rows, lambda place, form=form: place.form == form), EVERYWHERE)  # type: ignore[misc]
+            form: estimates(only(rows, lambda place, form=form: place.form == form), ALL_METRICS)  # type: ignore[misc]
             for form in sorted({place.form for place in places})
         },
         "label_source": {
             source: estimates(
                 only(rows, lambda place, source=source: place.label_source == source),  # type: ignore[misc]
-                EVERYWHERE,
+                ALL_METRICS,
             )
             for source in sorted({place.label_source for place in places})
         },

@@ -17,6 +17,13 @@ from eval.runs.summary import summarise
 ROW = "applications.new_received"
 PATHS = {f"{ROW}.natural_person": "3", f"{ROW}.legal_person.other": "0", f"{ROW}.total": "3"}
 
+CELLS = [
+    {"row": 0, "col": 0, "rowspan": 1, "colspan": 2, "text": "甲"},
+    {"row": 1, "col": 0, "rowspan": 1, "colspan": 1, "text": "乙"},
+    {"row": 1, "col": 1, "rowspan": 1, "colspan": 1, "text": "3"},
+]
+PAGE_PX = 1000
+
 
 def gold(agency: str = "青柏市档案局", year: int = 2021, **changes: Any) -> Gold:
     facts: dict[str, Any] = {
@@ -27,6 +34,10 @@ def gold(agency: str = "青柏市档案局", year: int = 2021, **changes: Any) -
         "fields": PATHS,
         "boxes": {path: (1, 0.1, 0.1 * n, 0.2, 0.1 * n + 0.05) for n, path in enumerate(PATHS, 1)},
         "label_source": "authored",
+        "tables": {
+            "applications": "<table><tr><td colspan=2>甲</td></tr><tr><td>乙</td><td>3</td></tr></table>"
+        },
+        "section_texts": {"overview": "本年度没有。"},
     }
     return Gold(**(facts | changes))
 
@@ -53,22 +64,24 @@ def field(path: str, raw: str, **changes: Any) -> dict[str, Any]:
 
 def record(truth: Gold, answers: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Any]:
     """A record that says what `truth` says, but for `answers` (path -> field, {} to leave it out)."""
-    fields = {path: field(path, raw) for path, raw in truth.fields.items()} | dict(answers or {})
+    places = {path: [PAGE_PX * edge for edge in box[1:]] for path, box in truth.boxes.items()}
+    fields = {path: field(path, raw, box=places.get(path)) for path, raw in truth.fields.items()}
+    fields |= {path: dict(answer) for path, answer in (answers or {}).items()}
     return {
         "kind": truth.kind,
         "form": truth.form,
         "agency": {"value": truth.agency, "review": False},
         "year": {"value": truth.year, "review": False},
         "sections": [
-            {"key": key, "title": title, "confidence": 0.9, "review": False}
+            {"key": key, "title": title, "text": "本年度没有。", "confidence": 0.9, "review": False}
             for key, title in truth.sections.items()
         ],
         "fields": {path: answer for path, answer in fields.items() if answer},
         "tables": [
-            {"key": "applications", "pages": [1], "rows": 2, "cols": 2, "cells": [], "confidence": 0.9}
+            {"key": "applications", "pages": [1], "rows": 2, "cols": 2, "cells": CELLS, "confidence": 0.9}
         ],
         "checks": [],
-        "source": {"pages": [{}, {}]},
+        "source": {"pages": [{"page": n, "width": PAGE_PX, "height": PAGE_PX} for n in (1, 2)]},
         "timing_s": {"ocr": 1.0, "total": 2.0},
     }
 

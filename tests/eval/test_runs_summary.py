@@ -5,17 +5,17 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from run_cases import FACTS, PATHS, ROW, case, field, gold, run_of, scored
+from run_cases import FACTS, PATHS, ROW, case, field, gold, record, run_of, scored
 
 from eval.peers.zeros import all_zero
-from eval.runs.measure import LEAST_DOCUMENTS, METRICS, estimate, interval
+from eval.runs.build import case_rows
+from eval.runs.measure import LEAST_DOCUMENTS, METRICS, estimate
 from eval.runs.rows import Rows, join
 from eval.runs.summary import slices, summarise
-from eval.runs.trust import bins, curve
+from eval.runs.trust import bins, curve, trust_json
 
 WRONG = {f"{ROW}.total": field(f"{ROW}.total", "8")}
 
@@ -32,7 +32,8 @@ def test_every_metric_of_a_perfect_run_is_at_its_best() -> None:
     documents = list(join(bodies(3)).by_document().values())
     found = {name: estimate(metric, documents) for name, metric in METRICS.items()}
     values = {name: one.value for name, one in found.items() if one.value is not None}
-    assert values.keys() > {"accuracy", "silent", "straight_through", "sections_f1", "kind"}
+    unmeasured = {"blank_recall", "blank_precision", "checks_found", "checks_true"}
+    assert values.keys() == METRICS.keys() - unmeasured
     assert all(value == (1.0 if METRICS[name].good > 0 else 0.0) for name, value in values.items())
 
 
@@ -61,11 +62,6 @@ def test_scans_of_one_report_do_not_make_an_interval_narrower() -> None:
     """Ten scans of one report are one document: the bootstrap has nothing to resample."""
     twins = [scored(case(f"a-2021-{n}"), WRONG if n % 2 else None) for n in range(10)]
     assert estimate(METRICS["accuracy"], join(twins).by_document().values()).low is None
-
-
-def test_the_bootstrap_of_one_value_is_that_value() -> None:
-    low, high = interval(np.full(8, 3.0), np.full(8, 4.0))
-    assert (low, high) == (0.75, 0.75)
 
 
 def test_zeros_get_what_is_printed_as_zero() -> None:
@@ -112,6 +108,37 @@ def test_the_curve_goes_from_nothing_to_everything_sure() -> None:
     assert points[0] == (0.0, 0.0)
     assert points[1] == (pytest.approx(2 / 3, abs=1e-6), 0.0)
     assert points[-1] == (1.0, pytest.approx(1 / 3, abs=1e-6))
+
+
+def test_no_record_is_at_its_worst_in_every_metric() -> None:
+    documents = list(join([case_rows(case(), [], None, "x")]).by_document().values())
+    found = {name: estimate(metric, documents) for name, metric in METRICS.items()}
+    values = {name: one.value for name, one in found.items() if one.value is not None and name != "invented"}
+    assert len(values) > 15
+    assert all(value == (0.0 if METRICS[name].good > 0 else 1.0) for name, value in values.items())
+
+
+def test_what_passes_is_bounded_and_thresholds_need_their_numbers() -> None:
+    trust = trust_json(join(bodies(4, 1)).fields)
+    assert (trust["passing"]["accepted"], trust["passing"]["errors"]) == (12, 1)
+    assert 1 / 12 < trust["passing"]["bound"] < 0.4
+    assert [one["measurable"] for one in trust["thresholds"]] == [False, False]
+    assert trust["calibration"]["wrong"] == 1
+    assert trust["calibration"]["auroc"] == 0.5  # all equally sure
+    astray = trust_json(case_rows(case(), [record(gold(agency="别处"))], None, None).fields)
+    assert astray["passing"]["errors"] == len(PATHS)
+    assert trust_json(())["passing"]["bound"] == 1
+
+
+def test_thresholds_are_measured_on_the_half_they_were_not_chosen_on() -> None:
+    """One document is wrong where it is sure, the other right: the threshold chosen on the right one is no good."""
+    many = {f"{ROW}.p{n}": "3" for n in range(3200)}
+    wrong = {path: field(path, "8") for path in many}
+    bad = scored(case("b-2021-fax", agency="乙", fields=many, boxes={}), wrong)
+    good = scored(case("a-2021-fax", agency="甲", fields=many, boxes={}))
+    found = trust_json(join([good, bad]).fields)["thresholds"][0]
+    assert found["measurable"]
+    assert (found["accepted"], found["errors"]) == (3200, 3200)
 
 
 def test_cost_is_per_page_and_failures_are_named() -> None:

@@ -102,3 +102,33 @@ def test_what_cannot_be_run_is_told_with_a_remedy(cases: Path, tmp_path: Path) -
         assert f"[{code}]" in done.stderr
         assert "what to do:" in done.stderr
     assert not (out / "run.json").exists()
+
+
+def test_runs_are_compared_audited_and_tabled(cases: Path, tmp_path: Path) -> None:
+    run, page = tmp_path / "run", tmp_path / "compared.html"
+    assert nianbao("run", cases, "--out", run).returncode == 0
+    same = nianbao("compare", run, run, "--html", page)
+    assert same.returncode == 0
+    assert "A and B are not distinguishable." in same.stdout
+    assert "Not a single document differs." in page.read_text(encoding="utf-8")
+    audited = nianbao("audit", run, "--least", "0")
+    assert audited.returncode == 0
+    assert "4711" in audited.stdout
+    assert "4711" in (run / "audit.html").read_text(encoding="utf-8")
+    table = nianbao("table", run)
+    assert table.stdout.startswith("| quality | fields right |")
+    readme = tmp_path / "README.md"
+    readme.write_text("<!-- quality -->\n<!-- /quality -->\n", encoding="utf-8")
+    assert nianbao("table", run, "--into", readme).returncode == 0
+    assert table.stdout.strip() in readme.read_text(encoding="utf-8")
+
+
+def test_runs_over_other_cases_are_not_compared(cases: Path, tmp_path: Path) -> None:
+    a, b = tmp_path / "a", tmp_path / "b"
+    assert nianbao("run", cases, "--out", a, "--only", "clean").returncode == 0
+    assert nianbao("run", cases, "--out", b).returncode == 0
+    refused = nianbao("compare", a, b)
+    assert refused.returncode == 2
+    assert "[not_comparable]" in refused.stderr
+    assert "a-2021-fax" in refused.stderr
+    assert nianbao("compare", a, tmp_path / "none").returncode == 3
