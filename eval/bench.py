@@ -144,7 +144,7 @@ def stage_shares(files: Sequence[Path], engine: OcrEngine) -> dict[str, float]:
     """Share of wall time per stage over whole documents, 0..1."""
     spent: Counter[str] = Counter()
     for file in files:
-        with extract_document([file], engine) as extraction:
+        for extraction in extract_document([file], engine):
             spent.update(dict(extraction.record.timing_s))
     total = spent.pop("total")
     return {stage: seconds / total for stage, seconds in sorted(spent.items(), key=lambda item: -item[1])}
@@ -189,8 +189,7 @@ def _resident(file: Path, pages: int) -> list[tuple[int, float]]:
     while read < pages:
         assert _engine is not None
         before = read
-        with extract_document([file], _engine) as extraction:
-            read += len(extraction.record.source.pages)
+        read += sum(len(each.record.source.pages) for each in extract_document([file], _engine))
         if read // 50 > before // 50 or read >= pages:
             found.append((read, _rss_mb()))
     return found

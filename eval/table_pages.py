@@ -20,7 +20,6 @@ from extractors.ocr.engine import OcrEngine
 from extractors.ocr.paddle import load_engine
 from extractors.pages import open_source
 from extractors.pipeline import read_pages
-from extractors.read_page import StageClock
 
 Json = dict[str, Any]
 
@@ -36,7 +35,7 @@ def tables_of(paths: Sequence[Path]) -> Json:
     start = time.perf_counter()
     try:
         with open_source(list(paths)) as source:
-            readings = read_pages(source, _engine(), StageClock())
+            readings = [page.reading for page in read_pages(source, _engine())]
     except NianbaoError as error:
         return {"pages": [], "tables": [], "seconds": time.perf_counter() - start, "error": str(error)}
     tables = [_table(fragment, reading.info) for reading in readings for fragment in reading.fragments]

@@ -4,7 +4,6 @@ what people get.
 
 from __future__ import annotations
 
-import json
 import resource
 import shutil
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 from eval.cases import Case
 from eval.runs.run import Effort
 from eval.runs.store import FACTS, RECORDS
+from eval.volumes import read_records
 from extractors.errors import OutputExists
 from flows.batch import run
 from flows.inputs import VOLUME_MARK, Plan
@@ -66,12 +66,10 @@ def peak_memory_mb() -> float:
 
 
 def _seconds(records: Path, names: Sequence[str]) -> dict[str, float]:
-    """Wall seconds of each case, as its (first) record states them."""
+    """Wall seconds of each case, as its records state them."""
     found = {}
     for name in names:
-        for path in (records / f"{name}.json", records / f"{name}{VOLUME_MARK}1.json"):
-            if path.is_file():
-                found[name] = float(
-                    json.loads(path.read_text(encoding="utf-8"))["timing_s"].get("total", 0.0)
-                )
+        saved = read_records(records, name)
+        if saved:
+            found[name] = sum(float(record["timing_s"].get("total", 0.0)) for record in saved)
     return found

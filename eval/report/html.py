@@ -198,12 +198,17 @@ def _documents(documents: Sequence[DocumentRow]) -> list[Json]:
         if row.error is not None:
             rows.append(_elsewhere(case, "no record", "", row.error))
             continue
+        if row.gold_kind is None:
+            rows.append(_elsewhere(case, f"record {row.place.report} is of no report", "", row.agency))
+            continue
         if row.kind != row.gold_kind:
             rows.append(_elsewhere(case, "kind" + asked[row.kind_review], row.gold_kind, row.kind or ""))
         if not row.agency_right:
             rows.append(_elsewhere(case, "body" + asked[row.agency_review], row.gold_agency, row.agency))
         if not row.year_right:
             rows.append(_elsewhere(case, "year" + asked[row.year_review], row.gold_year, row.year))
+        if row.kind is not None and not row.bounds_right:
+            rows.append(_elsewhere(case, "first and last page", "", "other pages"))
         if not row.form_right:
             rows.append(_elsewhere(case, "form", row.place.form, ""))
         if row.checks_found < row.checks_broken or row.checks_false:

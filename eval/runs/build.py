@@ -15,18 +15,34 @@ from eval.metrics.html_tables import table_from_html
 from eval.metrics.matches import Matches
 from eval.metrics.tables import score_table
 from eval.metrics.text import Characters, character_errors
-from eval.runs.rows import Box, DocumentRow, FieldRow, HeadingRow, Place, Rows, TableRow
+from eval.runs.rows import Box, DocumentRow, FieldRow, HeadingRow, Place, Rows, TableRow, join
 from eval.runs.tags import field_tags
 from eval.score import Score, agrees, score_record
+from eval.volumes import bounds_right, match_reports
 from extractors.forms import Form, load
 
 Json = Mapping[str, Any]
 
 
 def case_rows(case: Case, records: Sequence[Json], seconds: float | None, error: str | None) -> Rows:
-    """The rows of one case. Without a record everything gold has is missing."""
-    record = records[0] if records else None
-    return report_rows(place_of(case, case.gold, 1), case.gold, record, seconds, error)
+    """The rows of one case: of every report of gold, then of every record that is of none.
+
+    A report without a record misses all that gold has.
+    """
+    mates = match_reports(records, case.reports)
+    parts = []
+    for number, gold in enumerate(case.reports):
+        record = records[mates[number]] if number in mates else None
+        bounds = record is not None and bounds_right(record, gold, len(records))
+        parts.append(report_rows(place_of(case, gold, number + 1), gold, record, bounds, seconds, error))
+    spare = [record for index, record in enumerate(records) if index not in mates.values()]
+    for number, record in enumerate(spare, start=len(case.reports) + 1):
+        parts.append(report_rows(place_of(case, NO_REPORT, number), NO_REPORT, record, False, seconds, error))
+    return join(parts)
+
+
+NO_REPORT = Gold(form=None, agency=None, year=None, sections={}, fields={}, kind="nothing")
+"""What a record is scored against that is of no report of gold: all that it says is invented."""
 
 
 def place_of(case: Case, gold: Gold, report: int) -> Place:
@@ -45,14 +61,14 @@ def place_of(case: Case, gold: Gold, report: int) -> Place:
 
 
 def report_rows(
-    place: Place, gold: Gold, record: Json | None, seconds: float | None, error: str | None
+    place: Place, gold: Gold, record: Json | None, bounds: bool, seconds: float | None, error: str | None
 ) -> Rows:
     """The rows of one report."""
     score = score_record(record, gold)
     record = record or {}
     return Rows(
         fields=_field_rows(place, gold, record, score),
-        documents=(_document_row(place, gold, record, score, seconds, error),),
+        documents=(_document_row(place, gold, record, score, bounds, seconds, error),),
         headings=_heading_rows(place, gold, record, score),
         tables=_table_rows(place, gold, record),
     )
@@ -135,7 +151,13 @@ def _gold_place(gold: Gold, path: str) -> dict[str, Any]:
 
 
 def _document_row(
-    place: Place, gold: Gold, record: Json, score: Score, seconds: float | None, error: str | None
+    place: Place,
+    gold: Gold,
+    record: Json,
+    score: Score,
+    bounds: bool,
+    seconds: float | None,
+    error: str | None,
 ) -> DocumentRow:
     counts = score.counts
     agency, year = (record.get(name) or {} for name in ("agency", "year"))
@@ -144,7 +166,7 @@ def _document_row(
     text = _characters(gold, record)
     return DocumentRow(
         place=place,
-        gold_kind=gold.kind,
+        gold_kind=None if gold is NO_REPORT else gold.kind,
         kind=record.get("kind"),
         kind_review=bool(record.get("kind_review")),
         gold_agency=_text(gold.agency),
@@ -156,6 +178,7 @@ def _document_row(
         year_right=bool(counts.year_right),
         year_review=bool(year.get("review")),
         form_right=bool(counts.form_right),
+        bounds_right=bounds,
         sections=counts.sections,
         sections_right=counts.sections_right,
         sections_extra=counts.sections_extra,

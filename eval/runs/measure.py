@@ -74,16 +74,25 @@ def _any(row: FieldRow) -> bool:
     return True
 
 
-def _documents(what: Callable[[Any], int | float | bool], of: Callable[[Any], int | float | bool]) -> Any:
+Counted = Callable[[Any], int | bool | None]
+
+
+def _documents(what: Counted, of: Counted) -> Callable[[Rows], Ratio]:
+    """Adds up `what` and `of` over the reports."""
+
     def count(rows: Rows) -> Ratio:
         chosen = rows.documents
-        return float(sum(what(row) for row in chosen)), float(sum(of(row) for row in chosen))
+        return float(sum(what(row) or 0 for row in chosen)), float(sum(of(row) or 0 for row in chosen))
 
     return count
 
 
 def _is_report(row: Any) -> bool:
     return bool(row.gold_kind == "report")
+
+
+def _said_report(row: Any) -> bool:
+    return bool(row.kind == "report")
 
 
 FIELD_METRICS: tuple[Metric, ...] = (
@@ -138,7 +147,15 @@ DOCUMENT_METRICS: tuple[Metric, ...] = (
         "kind",
         "report, earlier form or no report",
         "documents",
-        _documents(lambda d: d.kind == d.gold_kind, lambda d: 1),
+        _documents(lambda d: d.gold_kind and d.kind == d.gold_kind, lambda d: d.gold_kind is not None),
+    ),
+    Metric(
+        "bounds_f1",
+        "first and last page of reports F1",
+        "reports of gold and records of reports",
+        _documents(
+            lambda d: 2 * (_is_report(d) and d.bounds_right), lambda d: _is_report(d) + _said_report(d)
+        ),
     ),
     Metric(
         "sections",

@@ -73,6 +73,7 @@ class FieldRow:
 class DocumentRow:
     """One report: who, when and what it is, its sections and checks, and what it cost.
 
+    `gold_kind` is None for a record that is of no report of gold. `bounds_right`: its first and last page are gold's.
     `places_*`: boxes of values, 0 where gold has none. `characters`: of the section texts that gold has, and the
     edits that make them of the record's.
     `seconds` are wall seconds of the whole case's extraction, None where nothing was extracted; `stages` are
@@ -80,7 +81,7 @@ class DocumentRow:
     """
 
     place: Place
-    gold_kind: str
+    gold_kind: str | None
     kind: str | None
     kind_review: bool
     gold_agency: str
@@ -92,6 +93,7 @@ class DocumentRow:
     year_right: bool
     year_review: bool
     form_right: bool
+    bounds_right: bool
     sections: int
     sections_right: int
     sections_extra: int

@@ -16,12 +16,12 @@ from eval.runs.store import (
     RECORDS,
     SUMMARY,
     read_json,
-    read_records,
     read_rows,
     write_json,
     write_rows,
 )
 from eval.runs.summary import summarise
+from eval.volumes import read_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def score_records(
     engines: list[tuple[str, str]] = []
     for case in cases:
         error = effort.errors.get(case.name)
-        found = [] if error else read_records(place, case.name)
+        found = () if error else read_records(place, case.name)
         if not found and error is None:
             error = "no_record"
         engines += [(record["engine"]["ocr"], record["engine"]["weights"]) for record in found]

@@ -10,7 +10,7 @@ RUN/report.html         the same for people
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from decimal import Decimal
 from pathlib import Path
@@ -62,6 +62,7 @@ _SCHEMAS: Mapping[type, list[tuple[str, Any]]] = {
         ("year_right", pa.bool_()),
         ("year_review", pa.bool_()),
         ("form_right", pa.bool_()),
+        ("bounds_right", pa.bool_()),
         ("sections", pa.int32()),
         ("sections_right", pa.int32()),
         ("sections_extra", pa.int32()),
@@ -154,18 +155,6 @@ def read_json(path: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InputError(path=str(path), detail="not a JSON object")
     return value
-
-
-def read_records(folder: Path, name: str) -> Sequence[dict[str, Any]]:
-    """The records saved for the case `name`: one, or those of a volume in order, or none. Decimals stay exact."""
-    single = folder / f"{name}.json"
-    paths = [single] if single.is_file() else []
-    while not paths or paths[-1] != single:
-        following = folder / f"{name}#{len(paths) + 1}.json"
-        if not following.is_file():
-            break
-        paths.append(following)
-    return [json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal) for path in paths]
 
 
 def _plain(value: Any) -> Any:

@@ -27,7 +27,7 @@ def summarise(rows: Rows, facts: Facts) -> Json:
     return {
         "schema": "nianbao.summary/1",
         "cases": len({row.place.case for row in rows.documents}),
-        "reports": len(rows.documents),
+        "reports": sum(row.gold_kind is not None for row in rows.documents),
         "documents": len({row.place.document for row in rows.documents}),
         "fields": sum(row.gold_kind is not None for row in rows.fields),
         "headline": headline,

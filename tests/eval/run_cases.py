@@ -43,7 +43,7 @@ def gold(agency: str = "青柏市档案局", year: int = 2021, **changes: Any) -
 
 
 def case(name: str = "qingbai-2021-clean", **changes: Any) -> Case:
-    return Case(name, Path(name) / "source.pdf", gold(**changes))
+    return Case(name, Path(name) / "source.pdf", (gold(**changes),))
 
 
 def field(path: str, raw: str, **changes: Any) -> dict[str, Any]:

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from run_cases import PATHS, ROW, case, field, gold, record, scored
 
-from eval.cases import Gold
+from eval.cases import Case, Gold
 from eval.runs.build import broken_rules, case_rows, place_of
+from eval.runs.measure import METRICS, estimate
 from eval.runs.rows import Rows, join
-from eval.runs.store import read_records, read_rows, write_rows
+from eval.runs.store import read_rows, write_rows
 from eval.runs.tags import field_tags
 from eval.score import score_record
 from extractors.errors import InputError
@@ -77,13 +78,22 @@ def test_rows_come_back_from_parquet(tmp_path: Path) -> None:
         read_rows(tmp_path)
 
 
-def test_records_of_a_volume_come_in_order(tmp_path: Path) -> None:
-    for number in (1, 2):
-        (tmp_path / f"v#{number}.json").write_text(f'{{"n": {number}}}', encoding="utf-8")
-    (tmp_path / "one.json").write_text('{"n": 0.10}', encoding="utf-8")
-    assert [found["n"] for found in read_records(tmp_path, "v")] == [1, 2]
-    assert str(read_records(tmp_path, "one")[0]["n"]) == "0.10"
-    assert read_records(tmp_path, "none") == []
+def test_a_volume_has_rows_for_every_report_and_for_records_of_none() -> None:
+    reports = (gold("甲局", pages=(1, 1)), gold("乙局", pages=(2, 2)))
+    volume = Case("v-2021-clean", Path("v"), reports)
+
+    def of(truth: Gold, page: int) -> dict[str, Any]:
+        return record(truth) | {"source": {"pages": [{"page": page, "width": 1000, "height": 1000}]}}
+
+    rows = case_rows(volume, [of(reports[0], 1), of(reports[1], 3), of(reports[0], 4)], None, None)
+    assert [(row.place.report, row.place.body) for row in rows.documents[:2]] == [(1, "甲局"), (2, "乙局")]
+    assert [row.bounds_right for row in rows.documents] == [True, False, False, False]
+    assert [row.gold_kind for row in rows.documents] == ["report", "report", None, None]
+    assert sum(row.fault == "missing" for row in rows.fields) == len(PATHS)
+    assert sum(row.fault == "invented" for row in rows.fields) == 2 * len(PATHS)
+    bounds = estimate(METRICS["bounds_f1"], rows.by_document().values())
+    assert (bounds.numerator, bounds.denominator) == (2, 2 + 3)
+    assert estimate(METRICS["kind"], rows.by_document().values()).denominator == 2
 
 
 def test_tags_come_from_the_label_and_the_form() -> None:
@@ -111,7 +121,7 @@ def test_broken_sums_are_those_of_the_print() -> None:
         {"id": "app_row_total.new_received", "status": "broken"},
         {"id": "x", "status": "broken"},
     ]
-    document = case_rows(replace(case(), gold=gold(fields=fields)), [said], None, None).documents[0]
+    document = case_rows(replace(case(), reports=(gold(fields=fields),)), [said], None, None).documents[0]
     assert (document.checks_broken, document.checks_found, document.checks_false) == (1, 1, 1)
 
 
