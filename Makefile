@@ -1,6 +1,6 @@
 # Everything to type, from a fresh clone. `make` alone lists it: each target's comment is its help.
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup system lint format bench lock clean
+.PHONY: help demo test setup system lint format bench bench-gate lock clean
 
 # The first of these that is Python 3.11 to 3.13; `make PYTHON=…` takes another.
 ifndef PYTHON
@@ -13,13 +13,14 @@ LOCKING := --quiet --universal --python-version 3.11 --generate-hashes --no-emit
 	--no-header --overrides requirements.overrides.txt
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/.runtime system ## set everything up and extract the reports of data/samples into out/demo
 	$(BIN)/nianbao extract data/samples -o out/demo --format json,xlsx,html --overlay
 
-test: setup system lint ## set up what tests need, then lint, types, import directions and all tests
+test: setup system lint ## set up what tests need, then lint, types, import directions, all tests and the gate of the samples
 	$(BIN)/pytest -n 2
+	@$(MAKE) --no-print-directory bench-gate GATES=samples
 
 setup: .venv/.dev ## make .venv with all locked dependencies, for developers; again it does nothing
 
@@ -38,6 +39,11 @@ format: .venv/.dev ## let ruff format and repair what it can
 
 bench: .venv/.dev system ## compare speed and text with PaddleOCR's own pipeline and RapidOCR on the same pages
 	$(BIN)/python -m eval.bench
+
+GATES ?= $(basename $(notdir $(wildcard eval/baselines/*.json)))
+bench-gate: .venv/.dev system ## fail if extraction got worse than eval/baselines on fixed cases of data/ (GATES=samples: on those)
+	@set -e; for name in $(GATES); do \
+		$(BIN)/nianbao eval gate data/$$name --baseline eval/baselines/$$name.json --out out/gate/$$name --jobs 2; done
 
 lock: ## bring both lock files up to pyproject.toml; needs uv (python3 -m pip install uv)
 	@command -v $(UV) >/dev/null || { echo "uv is not installed: python3 -m pip install uv" >&2; exit 1; }

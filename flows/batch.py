@@ -16,7 +16,7 @@ from flows.jobs import Document, Listener, Options, Outcome
 from flows.outputs import check_writable
 from flows.pool import Pool
 
-SEVEREST_FIRST = (1, 5, 6, 4, 3, 2)
+SEVEREST_FIRST = (1, 5, 6, 4, 3, 2, 7)
 """Exit statuses: a defect of ours, then what spoils every document (engine, output), then single documents."""
 
 

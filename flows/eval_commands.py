@@ -139,6 +139,43 @@ def table_command(
         rewrite(into, table)
 
 
+@eval_app.command("gate", help=_help("eval_gate"))
+def gate_command(
+    cases: CasesFolder,
+    baseline: Annotated[Path, typer.Option("--baseline", help=_help("eval_gate_baseline"))],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help=_help("eval_run_out"))],
+    update: Annotated[bool, typer.Option("--update", help=_help("eval_gate_update"))] = False,
+    only: Only = "",
+    engine: Engine = None,
+    jobs: Jobs = 1,
+    debug: Debug = False,
+) -> None:
+    """Runs the baseline's cases (with --update, all that are chosen). Raises QualityDropped, NotComparable."""
+    from eval import gate
+    from eval.runs.store import read_json, write_json
+
+    before = None if update else gate.from_json(read_json(baseline))
+    chosen = read_chosen(cases, only)
+    if before is not None:
+        chosen = tuple(case for case in chosen if case.name in before.cases)
+    options = Options(out=out, formats=("json",), lang="en", force=True, engine=engine, debug=debug)
+    made = make_run(cases, chosen, options, jobs, None, force=True)
+    write_report(made, chosen)
+    after = gate.state_of(made)
+    console = terminal()
+    if before is None:
+        write_json(gate.to_json(after), baseline)
+        console.print(f"{baseline}: {len(after.cases)} cases")
+        return
+    found = gate.change(before, after)
+    if found.faults:
+        raise gate.QualityDropped(detail="; ".join(found.faults), output=str(out / "report.html"))
+    console.print(f"no worse than {baseline}: {len(after.cases)} cases")
+    if found.improved:
+        told = f"{len(found.fixed)} fields fixed, {len(found.no_longer_asked)} fewer asked about"
+        console.print(f"{told}: give --update and commit the baseline, or the gain may be lost unseen")
+
+
 def write_text(path: Path, content: str) -> None:
     """Raises OutputError where the file cannot be written."""
     try:

@@ -14,6 +14,7 @@ import typer
 
 from eval.cases import BadCase
 from eval.compare import NotComparable
+from eval.gate import QualityDropped
 from extractors.errors import NianbaoError
 from extractors.forms.load import BadForm
 from extractors.messages import LANGUAGES, catalogue, known, text
@@ -21,11 +22,8 @@ from flows.batch import SEVEREST_FIRST
 from flows.cli import FORMATS, app
 
 NAMED_OTHERWISE = {"formats": "format", "show_version": "version"}  # parameter -> its entry in the catalogue
-EXTERNAL: Sequence[type[NianbaoError]] = (
-    BadForm,
-    BadCase,
-    NotComparable,
-)  # imported, so that the tree below is whole
+# Imported, so that the tree below is whole.
+EXTERNAL: Sequence[type[NianbaoError]] = (BadForm, BadCase, NotComparable, QualityDropped)
 
 EXIT_STATUSES = (
     ("0", "Everything was read, or kept from an earlier run. Doubts, broken checks and documents that are no "
@@ -36,6 +34,7 @@ EXIT_STATUSES = (
     ("4", "No page of a document could be drawn."),
     ("5", "The OCR engine or its weights are missing, broken or altered."),
     ("6", "A result cannot be written, or something else stands in its place."),
+    ("7", "Extraction got worse than the committed baseline (`nianbao eval gate`)."),
     ("130, 143", "Interrupted by Ctrl-C, or asked to end (SIGTERM). Finished results stay."),
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ import pytest
 
 import extractors.forms.load  # noqa: F401  defines an error of its own
 from eval.cases import BadCase  # noqa: F401  so does this
-from eval.compare import NotComparable  # noqa: F401  and this
+from eval.gate import NotComparable, QualityDropped  # noqa: F401  and these
 from extractors import confidence
 from extractors.document import SECTION_KEYS, Issue
 from extractors.errors import InputError, NianbaoError, OutputExists, RenderError, TooManyPages

@@ -132,3 +132,23 @@ def test_runs_over_other_cases_are_not_compared(cases: Path, tmp_path: Path) -> 
     assert "[not_comparable]" in refused.stderr
     assert "a-2021-fax" in refused.stderr
     assert nianbao("compare", a, tmp_path / "none").returncode == 3
+
+
+def test_the_gate_opens_for_its_baseline_and_shuts_for_less(cases: Path, tmp_path: Path) -> None:
+    baseline, out = tmp_path / "baseline.json", tmp_path / "gate"
+    given = ("gate", cases, "--baseline", baseline, "--out", out)
+    assert nianbao(*given).returncode == 3  # no baseline yet
+    assert nianbao(*given, "--update", "--only", "clean").returncode == 0
+    opened = nianbao(*given)  # the baseline says which cases are run
+    assert opened.returncode == 0, opened.stderr
+    assert "no worse than" in opened.stdout
+    kept = json.loads(baseline.read_text(encoding="utf-8"))
+    assert kept["cases"] == ["a-2021-clean"]
+    kept["imperfect"]["a-2021-clean"].pop("silent", None)
+    kept["imperfect"]["a-2021-clean"].pop("wrong", None)
+    baseline.write_text(json.dumps(kept), encoding="utf-8")
+    shut = nianbao(*given)
+    assert shut.returncode == 7
+    assert "[quality_dropped]" in shut.stderr
+    (cases / "a-2021-clean" / "source.pdf").write_text("ok changed", encoding="utf-8")
+    assert nianbao(*given).returncode == 2
