@@ -35,6 +35,7 @@ from extractors.pages import Limits, Source, open_source
 from extractors.read_page import StageClock, read_page
 from extractors.record import build_record
 from extractors.sections import build_sections, section_issues
+from extractors.stages import OURS, Stages
 from extractors.tables.join import join_tables
 from extractors.volume import Part, doubt_bounds, split_volume
 
@@ -79,6 +80,7 @@ def extract_document(
     on_page: OnPage | None = None,
     limits: Limits | None = None,
     forms: Sequence[Form] | None = None,
+    stages: Stages = OURS,
 ) -> tuple[Extraction, ...]:
     """Read one document: a single file, or page images in order. One extraction per report bound in it, in order;
     every page is one extraction's.
@@ -90,7 +92,7 @@ def extract_document(
     start, common = perf_counter(), StageClock()
     forms = official_forms() if forms is None else forms
     with open_source(list(paths), limits) as source:
-        pages = read_pages(source, engine, on_page)
+        pages = read_pages(source, engine, on_page, stages)
         document = SourceFacts(source.name, tuple(map(str, source.paths)), source.sha256, ())
         issues = source.issues
     with common.stage("reports"):
@@ -99,7 +101,7 @@ def extract_document(
     common.add(StageClock({"total": perf_counter() - start - own}))
     clocks = [_clock(part, pages, common) for part in parts]
     return tuple(
-        Extraction(assemble_record(document, part, issues, engine, forms, clock), paths, limits)
+        Extraction(assemble_record(document, part, issues, engine, forms, clock, stages), paths, limits)
         for part, clock in zip(parts, clocks, strict=True)
     )
 
@@ -117,7 +119,9 @@ class TimedPage:
     clock: StageClock
 
 
-def read_pages(source: Source, engine: OcrEngine, on_page: OnPage | None = None) -> list[TimedPage]:
+def read_pages(
+    source: Source, engine: OcrEngine, on_page: OnPage | None = None, stages: Stages = OURS
+) -> list[TimedPage]:
     """All pages of a document, read one after the other. Raises the first RenderError if every page fails."""
     pages: list[TimedPage] = []
     failures: list[RenderError] = []
@@ -127,7 +131,7 @@ def read_pages(source: Source, engine: OcrEngine, on_page: OnPage | None = None)
             try:
                 with clock.stage("render"):
                     raw = source.raw_page(number)
-                reading = read_page(raw, engine, clock, pdf_of(source))
+                reading = read_page(raw, engine, clock, pdf_of(source), stages)
             except RenderError as error:
                 failures.append(error)
                 reading = _failed(number, error)
@@ -168,6 +172,7 @@ def assemble_record(
     engine: OcrEngine,
     forms: Sequence[Form],
     clock: StageClock,
+    stages: Stages,
 ) -> Record:
     """From what was read on the pages of one report to its record. `document` and `issues` are those of the file;
     `clock` has the seconds already spent on the report.
@@ -176,7 +181,7 @@ def assemble_record(
     with clock.stage("tables"):
         tables = join_tables(readings, forms)
     with clock.stage("headings"):
-        headings = find_headings(readings)
+        headings = find_headings(readings, stages.headings)
         sections = build_sections(readings, headings)
         front = doubt_bounds(read_front_matter(readings, headings), part)
     with clock.stage("record"):

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
-from extractors.document import Issue, Page, PageReading, Reading
+from extractors.document import Fragment, Issue, Page, PageReading, Reading
 from extractors.ocr.engine import OcrEngine
 from extractors.ocr.lines import glyph_lines, read_lines
 from extractors.pages import RawPage, prepare
+from extractors.stages import OURS, Stages
 from extractors.tables.digital import digital_fragments
 from extractors.tables.raster import outline_tables, read_tables
 
@@ -48,7 +49,9 @@ class StageClock:
             self.seconds[name] = self.seconds.get(name, 0.0) + share * seconds
 
 
-def read_page(raw: RawPage, engine: OcrEngine, clock: StageClock, file: Path | None = None) -> PageReading:
+def read_page(
+    raw: RawPage, engine: OcrEngine, clock: StageClock, file: Path | None = None, stages: Stages = OURS
+) -> PageReading:
     """Read one page. `file`: the PDF that page `raw.number` stands in, None for images.
 
     Raises what the engine raises (EngineError).
@@ -58,43 +61,53 @@ def read_page(raw: RawPage, engine: OcrEngine, clock: StageClock, file: Path | N
     if page.info.kind == "blank":
         return PageReading(page.info, issues=raw.issues)
     if page.info.kind == "digital":
-        reading = _read_digital(page, engine, clock, file)
+        reading = _read_digital(page, engine, clock, file, stages)
     else:
-        reading = _read_scan(page, engine, clock)
+        reading = _read_scan(page, engine, clock, stages)
         if not _reads_well(reading):
-            reading = _best_way_up(raw, reading, engine, clock)
+            reading = _best_way_up(raw, reading, engine, clock, stages)
     return replace(reading, issues=(*raw.issues, *reading.issues))
 
 
-def _read_digital(page: Page, engine: OcrEngine, clock: StageClock, file: Path | None) -> PageReading:
+def _read_digital(
+    page: Page, engine: OcrEngine, clock: StageClock, file: Path | None, stages: Stages
+) -> PageReading:
     with clock.stage("tables"):
         fragments = digital_fragments(page, file) if file is not None else None
-        outlined = outline_tables(page) if fragments is None else ()
     issues: tuple[Issue, ...] = ()
     if fragments is None:
-        with clock.stage("ocr"):
-            fragments = read_tables(outlined, page, engine)
+        fragments = _tables(page, engine, clock, stages)
         issues = (Issue("digital_tables_from_picture", "info", page.info.number),)
     lines = glyph_lines(page, [fragment.box for fragment in fragments])
     return PageReading(page.info, lines, fragments, issues)
 
 
-def _read_scan(page: Page, engine: OcrEngine, clock: StageClock) -> PageReading:
+def _tables(page: Page, engine: OcrEngine, clock: StageClock, stages: Stages) -> tuple[Fragment, ...]:
+    if stages.tables is not None:
+        with clock.stage("tables"):
+            return stages.tables(page, engine)
     with clock.stage("tables"):
         outlined = outline_tables(page)
     with clock.stage("ocr"):
-        fragments = read_tables(outlined, page, engine)
+        return read_tables(outlined, page, engine)
+
+
+def _read_scan(page: Page, engine: OcrEngine, clock: StageClock, stages: Stages) -> PageReading:
+    fragments = _tables(page, engine, clock, stages)
+    with clock.stage("ocr"):
         lines = read_lines(page, engine, [fragment.box for fragment in fragments])
     return PageReading(page.info, lines, fragments)
 
 
-def _best_way_up(raw: RawPage, first: PageReading, engine: OcrEngine, clock: StageClock) -> PageReading:
+def _best_way_up(
+    raw: RawPage, first: PageReading, engine: OcrEngine, clock: StageClock, stages: Stages
+) -> PageReading:
     """The reading of the page turned so that it reads best; `first` where no turn is better."""
     best = first
     for turn in TURNS:
         with clock.stage("pages"):
             page = prepare(raw, (first.info.rotation + turn) % 360)
-        reading = _read_scan(page, engine, clock)
+        reading = _read_scan(page, engine, clock, stages)
         if well_read(reading) > well_read(best):
             best = reading
         if _reads_well(best):

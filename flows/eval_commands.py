@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from extractors.errors import OutputError, UsageError
+from extractors.errors import EngineError, OutputError, UsageError
 from extractors.messages import default_language, text
 from flows.jobs import Options
 
@@ -45,6 +45,8 @@ def run_command(
     cases: CasesFolder,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help=_help("eval_run_out"))],
     engine: Engine = None,
+    tables: Annotated[str | None, typer.Option("--tables", help=_help("eval_run_tables"))] = None,
+    headings: Annotated[str | None, typer.Option("--headings", help=_help("eval_run_headings"))] = None,
     jobs: Jobs = 1,
     only: Only = "",
     records: Annotated[Path | None, typer.Option("--records", help=_help("eval_run_records"))] = None,
@@ -56,7 +58,16 @@ def run_command(
     if jobs < 1:
         raise UsageError(detail=text("cli", "bad_jobs", LANG))
     chosen = read_chosen(cases, only)
-    options = Options(out=out, formats=("json",), lang="en", force=True, engine=engine, debug=debug)
+    options = Options(
+        out=out,
+        formats=("json",),
+        lang="en",
+        force=True,
+        engine=engine,
+        tables=tables,
+        headings=headings,
+        debug=debug,
+    )
     made = make_run(cases, chosen, options, jobs, records, force)
     write_report(made, chosen)
     console = terminal()
@@ -176,6 +187,22 @@ def gate_command(
         console.print(f"{told}: give --update and commit the baseline, or the gain may be lost unseen")
 
 
+@eval_app.command("engine", help=_help("eval_engine"))
+def engine_command(
+    engine: Annotated[str, typer.Argument(metavar="ENGINE", help=_help("engine"))],
+    debug: Debug = False,
+) -> None:
+    """Exit status 0 for an engine that conforms; raises EngineError with what it gets wrong."""
+    from eval.engine_check import check_engine
+    from extractors.ocr.paddle import load_engine
+
+    loaded = load_engine(engine)
+    faults = check_engine(loaded)
+    if faults:
+        raise EngineError(engine=loaded.name, detail="; ".join(faults))
+    typer.echo(f"{loaded.name}: conforms")
+
+
 def write_text(path: Path, content: str) -> None:
     """Raises OutputError where the file cannot be written."""
     try:
@@ -205,7 +232,8 @@ def make_run(
     from flows.console import Reporter
     from flows.evaluation import clear, documents_of, extract_cases
 
-    settings = {"engine": options.engine} if options.engine else {}
+    named = {"engine": options.engine, "tables": options.tables, "headings": options.headings}
+    settings = {name: value for name, value in named.items() if value}
     if records is not None:
         return score_records(folder, cases, options.out, Effort({}, {}), settings, records)
     out = options.out

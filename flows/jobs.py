@@ -46,6 +46,8 @@ class Options:
     overlay: bool = False
     force: bool = False
     engine: str | None = None
+    tables: str | None = None  # "module:factory" of a table reader or a heading classifier in place of ours;
+    headings: str | None = None  # only the evaluation takes them, since a result's mark does not name them
     extract: str = DEFAULT_EXTRACT
     load_engine: str = DEFAULT_LOADER
     stall_s: float = 900.0  # a document that shows no sign of life for so long is given up

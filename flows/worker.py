@@ -82,7 +82,7 @@ def main(pipe: Connection, options: Options) -> None:
 
     cv2.setNumThreads(1)
     try:
-        extract: ExtractFunction = resolve(options.extract)
+        extract = with_stages(resolve(options.extract), options)
         engine: OcrEngine = resolve(options.load_engine)(options.engine)
     except NianbaoError as error:
         pipe.send(Unfit(error))
@@ -92,6 +92,16 @@ def main(pipe: Connection, options: Options) -> None:
         index, document = task
         on_page = partial(_report, pipe, index)
         pipe.send(Done(attempt(document, options, engine, extract, on_page)))
+
+
+def with_stages(extract: ExtractFunction, options: Options) -> ExtractFunction:
+    """`extract` with the stages that the options name. Raises UsageError."""
+    if options.tables is None and options.headings is None:
+        return extract
+    from extractors.stages import load_stages
+
+    stages = load_stages(options.tables, options.headings)
+    return partial(extract, stages=stages)  # type: ignore[call-arg]  # a test's stand-in has no stages
 
 
 def resolve(name: str) -> Any:
