@@ -41,7 +41,7 @@ WEIGHTS: Mapping[str, float] = {
     "other_title": 3.5,  # of a letter, a notice ...
     "headings_anew": 4.0,
     "headings_go_on": -5.0,
-    "no_headings_follow": -3.0,
+    "no_headings_follow": -3.0,  # though some stood before
     "tables_anew": 3.5,
     "tables_go_on": -1.0,
     "number_anew": 2.5,
@@ -58,7 +58,7 @@ WEIGHTS: Mapping[str, float] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BoundPart:
     """The pages of one record, in order. `certainty`: probability that it begins and ends where it does; issues
     say what is in doubt about that.
     """
@@ -68,7 +68,7 @@ class Part:
     issues: tuple[Issue, ...] = ()
 
 
-def split_volume(readings: Sequence[PageReading], forms: Sequence[Form]) -> tuple[Part, ...]:
+def split_volume(readings: Sequence[PageReading], forms: Sequence[Form]) -> tuple[BoundPart, ...]:
     """The parts of a document, in order: one for each report bound in it. A document of no pages is one part."""
     facts = page_facts(readings, forms)
     starts, chances = cut(facts)
@@ -76,7 +76,7 @@ def split_volume(readings: Sequence[PageReading], forms: Sequence[Form]) -> tupl
     return tuple(_part(readings, facts, chances, first, end) for first, end in zip(starts, ends, strict=True))
 
 
-def doubt_bounds(front: Mapping[str, Value], part: Part) -> dict[str, Value]:
+def doubt_bounds(front: Mapping[str, Value], part: BoundPart) -> dict[str, Value]:
     """Front matter of a part: where its bounds are in doubt, agency and year go to a person."""
     if not part.issues:
         return dict(front)
@@ -245,7 +245,7 @@ def marks(run: Run, page: PageFacts, ahead: Ahead) -> tuple[str, ...]:
         # A letter has headings of its own or none; those of the next report are not its.
         "complete_before": letter and run.highest > LATE,
         "headings_anew": not letter and _headings_anew(run, ahead),
-        "no_headings_follow": not letter and ahead.place is None,
+        "no_headings_follow": not letter and run.highest >= 0 and ahead.place is None,
         "tables_anew": not letter and ahead.table is not None and ahead.table < run.last_table,
         **_number_marks(run, ahead),
     }
@@ -306,7 +306,7 @@ def _part(
     chances: Mapping[int, float],
     first: int,
     end: int,
-) -> Part:
+) -> BoundPart:
     """The part [first, end) with what is in doubt about its bounds."""
     issues: list[Issue] = []
     sure = [1.0]
@@ -323,4 +323,4 @@ def _part(
     for page in sorted(set(likely)):
         issues.append(Issue("second_report_suspected", "warning", readings[page].info.number))
         sure.append(1.0 - max(missed.get(page, 0.0), 0.5))
-    return Part(tuple(readings[first:end]), min(sure), tuple(issues))
+    return BoundPart(tuple(readings[first:end]), min(sure), tuple(issues))
