@@ -27,7 +27,7 @@ WORD_GAP = 2.0  # in character heights: a wider gap parts two lines that stand s
 SIDE_PADDING = 0.25  # in heights: detection stops short at thin first and last characters (一, 。)
 UPRIGHT = 1.5  # height over width from which a crop is turned, as PaddleOCR does
 TILT_PX = 1.0  # a quad whose edge rises less than this is cut out without resampling
-BORDER_IN = 0.02  # a table's box runs along the middle of its border: half of a ruling of two points, and a pixel
+BORDER_IN = 0.02  # half of a ruling of two points, and a pixel: a table's box runs along its border's middle
 BOLD_RATIO = 1.3  # strokes this much thicker, for their size, than the page's usual ones
 
 
@@ -43,7 +43,8 @@ def read_lines(page: Page, engine: OcrEngine, masked: Sequence[Box] = ()) -> tup
     """The text lines of `page` outside the `masked` tables (work pixels), top to bottom, left to right.
 
     A table goes with the outer half of its border: what stays of it would be a frame around nothing, in which
-    detection overlooks a page number, and which keeps `trim` from leaving the empty middle out. Boxes, extents and sizes are in work pixels. Lines in which nothing was recognised are left out.
+    detection overlooks a page number, and which keeps `trim` from leaving the empty middle out. Boxes, extents
+    and sizes are in work pixels. Lines in which nothing was recognised are left out.
     Raises what the engine raises (EngineError).
     """
     rim = BORDER_IN * page.info.dpi
