@@ -16,7 +16,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from extractors.errors import NianbaoError, UsageError
+from extractors.errors import NianbaoError, OutputError, UsageError
 from extractors.messages import LANGUAGES, Lang, as_language, default_language, error_text, text
 from flows.jobs import Options
 from flows.worker import limit_threads
@@ -109,7 +109,14 @@ def extract(paths: list[Path], options: Options, jobs: int, one_document: bool) 
         if not plan.documents and not plan.failed:
             reporter.note(text("cli", "nothing", lang))
         result = run(plan, options, jobs, reporter.hear)
-    show_result(result, options.out, lang)
+    try:
+        show_result(result, options.out, lang)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a log on a full disk; the results themselves are written
+        _give_up_output()
+        raise OutputError(output="stdout", detail=error.strerror or str(error)) from error
     if not plan.documents and not plan.failed:
         return UsageError.exit_code
     return result.exit_code
@@ -134,13 +141,17 @@ def run_program(arguments: list[str]) -> int:
         _complain(error, lang, arguments)
         return error.exit_code
     except BrokenPipeError:
-        # The reader of our output (such as `head`) has gone. Nothing more can be said to it, also not at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()  # its reader (such as `head`) has gone
         return 0
     except Exception as error:  # noqa: BLE001  the outermost edge: a defect is told in words, its trace on demand
         _complain(NianbaoError(detail=f"{type(error).__name__}: {error}"), lang, arguments)
         return NianbaoError.exit_code
     return 0
+
+
+def _give_up_output() -> None:
+    """Nothing more can be said on standard output, also not what is left in its buffer at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _status(ending: SystemExit) -> int:
