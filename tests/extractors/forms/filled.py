@@ -8,11 +8,8 @@ from extractors.document import JoinedTable
 from extractors.forms import Form, FormMatch, Layout, load
 
 FORMS = load()
-
 BY_ID = {form.id: form for form in FORMS}
-
 SURE = 0.95
-
 UNSURE = 0.8
 
 
