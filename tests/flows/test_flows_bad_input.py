@@ -163,6 +163,20 @@ def test_terminal_output_that_cannot_be_written_is_no_defect(folder: Path, tmp_p
     assert written(tmp_path / "out") == ["好.json"]
 
 
+def test_reader_of_the_output_that_has_gone_is_no_failure(folder: Path, tmp_path: Path) -> None:
+    """As in `nianbao extract ... | head -1`."""
+
+    def unread_output() -> None:
+        ours, theirs = os.pipe()
+        os.dup2(theirs, 1)
+        os.close(ours)
+
+    done = run("extract", folder, "-o", tmp_path / "out", "-f", "json", before=unread_output)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert written(tmp_path / "out") == ["好.json"]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_trace_only_on_demand(folder: Path, tmp_path: Path, lang: Lang) -> None:
     (folder / "空.pdf").write_bytes(b"")
