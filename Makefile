@@ -16,7 +16,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/.runtime system ## set everything up and extract the reports of data/samples into out/demo
-	$(BIN)/nianbao extract data/samples -o out/demo --format json,xlsx,html --overlay
+	$(BIN)/nianbao extract data/samples -o out/demo --format json,xlsx,html --overlay --force
 
 test: setup system lint ## set up what tests need, then lint, types, import directions, all tests and the gate of the samples
 	$(BIN)/pytest -n 2

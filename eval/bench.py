@@ -20,6 +20,7 @@ import cv2
 from rich.console import Console
 from rich.table import Table as RichTable
 
+from eval.memory import memory, memory_told
 from extractors.document import Page
 from extractors.ocr.engine import OcrEngine
 from extractors.ocr.lines import glyph_lines, read_lines
@@ -177,31 +178,6 @@ def _wall(files: Sequence[Path], jobs: int) -> float:
         return time.perf_counter() - start
 
 
-def memory_mb(file: Path, pages: int) -> list[tuple[int, float]]:
-    """Resident memory of one fresh process after every 50 pages (or the last), in MB."""
-    with multiprocessing.get_context("spawn").Pool(1, _start) as pool:
-        return pool.apply(_resident, (file, pages))
-
-
-def _resident(file: Path, pages: int) -> list[tuple[int, float]]:
-    found: list[tuple[int, float]] = []
-    read = 0
-    while read < pages:
-        assert _engine is not None
-        before = read
-        read += sum(len(each.record.source.pages) for each in extract_document([file], _engine))
-        if read // 50 > before // 50 or read >= pages:
-            found.append((read, _rss_mb()))
-    return found
-
-
-def _rss_mb() -> float:
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError("this system does not tell resident memory in /proc/self/status")
-
-
 HEADER = ("pages with", "reader", "pages", "CPU s / page", "times ours", "characters wrong")
 
 
@@ -239,11 +215,10 @@ def _notes(files: Sequence[Path], engine: OcrEngine, memory_pages: int) -> list[
     shares = stage_shares(files, engine)
     other = sum(share for stage, share in shares.items() if stage != "ocr")
     told = ", ".join(f"{stage} {100 * share:.1f} %" for stage, share in shares.items())
-    memory = ", ".join(f"{mb:.0f} MB after {pages} pages" for pages, mb in memory_mb(files[0], memory_pages))
     return [
         f"Where a document's time goes: {told}; all but ocr {100 * other:.1f} %.",
         f"Two processes against one: {processes_gain([*files, *files]):.2f} times as fast.",
-        f"Memory of one process: {memory}.",
+        f"Memory: {memory_told(memory(files[0], memory_pages))}.",
     ]
 
 

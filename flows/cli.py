@@ -16,7 +16,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from extractors.errors import NianbaoError, UsageError
+from extractors.errors import NianbaoError, OutputError, UsageError
 from extractors.messages import LANGUAGES, Lang, as_language, default_language, error_text, text
 from flows.eval_commands import eval_app
 from flows.jobs import Options
@@ -26,6 +26,9 @@ FORMATS = ("json", "xlsx", "csv", "html", "md")
 DEFAULT_FORMATS = "json,xlsx,html"
 INTERRUPTED = 130  # as shells have it: 128 + SIGINT
 LANG = default_language()
+_Misused: Any = (
+    typer.BadParameter.__base__
+)  # of all that typer says of a command line; it exports no name for it
 
 
 def _help(code: str, **facts: Any) -> str:
@@ -111,7 +114,14 @@ def extract(paths: list[Path], options: Options, jobs: int, one_document: bool) 
         if not plan.documents and not plan.failed:
             reporter.note(text("cli", "nothing", lang))
         result = run(plan, options, jobs, reporter.hear)
-    show_result(result, options.out, lang)
+    try:
+        show_result(result, options.out, lang)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _give_up_output()  # its reader (such as `head`) has gone
+    except OSError as error:  # a log on a full disk; the results themselves are written
+        _give_up_output()
+        raise OutputError(output="stdout", detail=error.strerror or str(error)) from error
     if not plan.documents and not plan.failed:
         return UsageError.exit_code
     return result.exit_code
@@ -129,20 +139,27 @@ def run_program(arguments: list[str]) -> int:
     """The exit status of the program called with `arguments`; every error becomes words for a person."""
     lang = _language_of(arguments)
     try:
-        app(arguments, standalone_mode=True)
+        return int(app(arguments, standalone_mode=False) or 0)
     except SystemExit as ending:
         return _status(ending)
+    except _Misused as misuse:
+        if not arguments:
+            misuse.show()  # the help
+            return UsageError.exit_code
+        error: NianbaoError = UsageError(detail=misuse.format_message().rstrip("."))
+        _complain(error, lang, arguments)
+        return error.exit_code
     except NianbaoError as error:
         _complain(error, lang, arguments)
         return error.exit_code
-    except BrokenPipeError:
-        # The reader of our output (such as `head`) has gone. Nothing more can be said to it, also not at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:  # noqa: BLE001  the outermost edge: a defect is told in words, its trace on demand
         _complain(NianbaoError(detail=f"{type(error).__name__}: {error}"), lang, arguments)
         return NianbaoError.exit_code
-    return 0
+
+
+def _give_up_output() -> None:
+    """Nothing more can be said on standard output, also not what is left in its buffer at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _status(ending: SystemExit) -> int:

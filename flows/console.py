@@ -92,9 +92,16 @@ class Reporter(AbstractContextManager["Reporter"]):
         self._console.print(Text(printable(line), style=style))
 
 
+class _Results(Console):
+    """Where rich would end the program as failed because nobody reads on, the caller decides."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def show_result(result: Result, out: Path, lang: Lang) -> None:
     """The closing table and the paths, on standard output."""
-    console = Console(highlight=False, emoji=False, markup=False)
+    console = _Results(highlight=False, emoji=False, markup=False)
     rows = [row for outcome in result.outcomes for row in _rows(outcome)]
     if rows:
         if not console.is_terminal:

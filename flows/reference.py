@@ -18,6 +18,7 @@ from eval.gate import QualityDropped
 from extractors.errors import NianbaoError
 from extractors.forms.load import BadForm
 from extractors.messages import LANGUAGES, catalogue, known, text
+from extractors.rendering.limits import Limits
 from flows.batch import SEVEREST_FIRST
 from flows.cli import FORMATS, app
 
@@ -83,7 +84,7 @@ def cli_page() -> str:
         blocks += [f"## nianbao {name}", text("cli", code, "en") + "\n\n" + text("cli", code, "zh")]
         if command.params:
             blocks.append(_options(command.params, code))
-        blocks += [NOTES[code]] if code in NOTES else []
+        blocks += [EXTRACT_NOTES, _bounds()] if name == "extract" else []
     return "\n\n".join(blocks) + "\n"
 
 
@@ -122,7 +123,18 @@ are found now.
 Each of the `--jobs` worker processes loads the engine once and works on one document at a time. A document whose
 process dies or stands still is tried once more, alone, after all others; if it fails again it is reported."""
 
-NOTES = {"extract": EXTRACT_NOTES}  # what stands below a command's options
+
+def _bounds() -> str:
+    limits = Limits()
+    sentences = (
+        f"A document has at most {limits.max_pages:,} pages. One with more is refused before a page of it is drawn "
+        "(`too_many_pages`): it is an archive, to be split into reports first.",
+        f"Drawing a page may take {limits.page_seconds:.0f} seconds and {limits.memory_mb:,} MB of memory.",
+        f"A picture may have {limits.max_source_pixels // 10**6} million pixels (A3 at 600 dpi has 70 million).",
+        "A page beyond these bounds costs itself; where no page is left, it is an error (`render_failed`, "
+        "`render_timeout`, `picture_bomb`).",
+    )
+    return "### Bounds on one document\n\n" + "\n".join(f"- {sentence}" for sentence in sentences)
 
 
 def _options(params: Sequence[Any], command: str = "") -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from offline import offline_environment
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -84,32 +85,11 @@ def test_no_dependency_is_under_gpl_or_agpl_and_weak_copyleft_is_listed() -> Non
     assert all(f"`{name}`" in page for name in WEAK_COPYLEFT)
 
 
-# Every Python process below a test imports this first: a connection is noted, and refused.
-NO_NETWORK = """
-import os, sys
-
-def _refuse(event, arguments):
-    if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.connect", "socket.sendto"):
-        import socket
-        if event in ("socket.connect", "socket.sendto") and arguments[0].family == socket.AF_UNIX:
-            return
-        with open(os.environ["NETWORK_LOG"], "a") as log:
-            log.write(f"{event} {arguments[-1] if event == 'socket.connect' else arguments[0]}\\n")
-        raise PermissionError("no network in this test")
-
-sys.addaudithook(_refuse)
-"""
-
-
 @pytest.fixture
 def offline(tmp_path: Path) -> dict[str, str]:
     """An environment whose Python processes can't reach out; `NETWORK_LOG` holds who tried."""
-    hook = tmp_path / "hook"
-    hook.mkdir()
-    (hook / "sitecustomize.py").write_text(NO_NETWORK, "utf-8")
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    path = os.pathsep.join((str(hook), str(ROOT)))
-    return kept | {"PYTHONPATH": path, "NETWORK_LOG": str(tmp_path / "network.log")}
+    return kept | offline_environment(tmp_path)
 
 
 def test_the_guard_against_connections_would_notice_one(offline: dict[str, str]) -> None:

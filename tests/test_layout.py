@@ -18,7 +18,7 @@ PACKAGES = ("flows", "extractors", "models", "eval")
 SOURCES = sorted(path for folder in (*PACKAGES, "tests") for path in (ROOT / folder).rglob("*.py"))
 MOST_LINES = 400
 # Debts, listed rather than hidden: longer than they should be, and to be split before they grow.
-LONG_FILES = {"extractors/document.py": 445, "tests/extractors/forms/test_match.py": 435}
+LONG_FILES = {"extractors/document.py": 445}
 
 
 def test_there_are_sources_to_look_at() -> None:

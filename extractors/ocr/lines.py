@@ -27,6 +27,7 @@ WORD_GAP = 2.0  # in character heights: a wider gap parts two lines that stand s
 SIDE_PADDING = 0.25  # in heights: detection stops short at thin first and last characters (一, 。)
 UPRIGHT = 1.5  # height over width from which a crop is turned, as PaddleOCR does
 TILT_PX = 1.0  # a quad whose edge rises less than this is cut out without resampling
+BORDER_IN = 0.02  # half of a ruling of two points, and a pixel: a table's box runs along its border's middle
 BOLD_RATIO = 1.3  # strokes this much thicker, for their size, than the page's usual ones
 
 
@@ -39,12 +40,15 @@ class Strip:
 
 
 def read_lines(page: Page, engine: OcrEngine, masked: Sequence[Box] = ()) -> tuple[Line, ...]:
-    """The text lines of `page` outside the `masked` boxes (work pixels), top to bottom, left to right.
+    """The text lines of `page` outside the `masked` tables (work pixels), top to bottom, left to right.
 
-    Boxes, extents and sizes are in work pixels. Lines in which nothing was recognised are left out.
+    A table goes with the outer half of its border: what stays of it would be a frame around nothing, in which
+    detection overlooks a page number, and which keeps `trim` from leaving the empty middle out. Boxes, extents
+    and sizes are in work pixels. Lines in which nothing was recognised are left out.
     Raises what the engine raises (EngineError).
     """
-    picture = without(page.work, masked)
+    rim = BORDER_IN * page.info.dpi
+    picture = without(page.work, [_wider(box, rim) for box in masked])
     strips = in_reading_order(merge_pieces([_strip(quad) for quad in engine.detect(picture)]))
     crops = [cut(picture, strip.quad) for strip in strips]
     texts = read_texts([crop.image for crop in crops], engine)
@@ -70,6 +74,10 @@ def without(image: GrayImage, masked: Sequence[Box]) -> GrayImage:
         around = image[max(0, y0 - 8) : y1 + 8, max(0, x0 - 8) : x1 + 8]
         result[y0:y1, x0:x1] = np.percentile(around[::2, ::2], 75)
     return result
+
+
+def _wider(box: Box, rim: float) -> Box:
+    return Box(box.x0 - rim, box.y0 - rim, box.x1 + rim, box.y1 + rim)
 
 
 def _strip(quad: Quad) -> Strip:

@@ -30,7 +30,7 @@ from extractors.errors import EngineError, WeightsAltered, WeightsMissing
 from extractors.ocr.engine import Lattice, OcrEngine
 from extractors.ocr.quiet import quiet_environment, quietly
 from extractors.ocr.settings import PADDLE, OcrSettings, engine_spec, parse_settings, refused
-from extractors.ocr.trim import trim
+from extractors.ocr.trim import Trimmed, trim
 from models.ocr import (
     DETECTION,
     RECOGNITION,
@@ -48,6 +48,7 @@ BUCKET = 32  # widths are rounded up to a multiple of this, so that few shapes o
 NARROWEST = 96  # below, single digits begin to be lost
 WIDEST = 3200  # PaddleOCR's own limit; wider crops are squeezed
 BATCH_WIDTH = 1536  # of all crops in one batch together: bounds memory, and is no slower than more
+SPARSE = 0.25  # of `detection_side` squared: less text than that is looked at more closely
 FLOOR = 1e-5  # a class less probable than this at a time step is not kept
 
 
@@ -106,12 +107,19 @@ class PaddleEngine:
         return self._fingerprint
 
     def detect(self, image: GrayImage) -> tuple[Quad, ...]:
-        """Quads around text lines, in pixels of `image`. The page is shrunk to `detection_side` first."""
-        scale = min(1.0, self.settings.detection_side / max(1, *image.shape))
-        small = _shrunk(image, scale)
-        part = trim(small) if min(small.shape) > 1 else None
+        """Quads around text lines, in pixels of `image`. The page is shrunk to `detection_side` first.
+
+        A page that is nearly empty then, a page number under a masked table, is shrunk less: a lone figure of
+        seven pixels is easily overlooked, and the time is the picture's area.
+        """
+        side = self.settings.detection_side
+        scale = min(1.0, side / max(1, *image.shape))
+        part = _looked_at(image, scale)
         if part is None:
             return ()
+        closer = min(1.0, scale * math.sqrt(SPARSE * side * side / part.image.size))
+        if closer > scale and (larger := _looked_at(image, closer)) is not None:
+            scale, part = closer, larger
         with quietly("detection"):
             found = _quads(self._detector, part.image, 1.0 / scale)
         return tuple(part.back(quad * scale) / scale for quad in found)
@@ -138,6 +146,11 @@ class PaddleEngine:
             width = _scaled_width(crop)
             lattices.append(Lattice(ids, kept, self._alphabet, bucket / steps * crop.shape[1] / width))
         return lattices
+
+
+def _looked_at(image: GrayImage, scale: float) -> Trimmed | None:
+    small = _shrunk(image, scale)
+    return trim(small) if min(small.shape) > 1 else None
 
 
 def _shrunk(image: GrayImage, scale: float) -> GrayImage:

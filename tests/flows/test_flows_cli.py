@@ -76,8 +76,11 @@ def test_second_run_keeps_and_says_so(folder: Path, tmp_path: Path) -> None:
     ("arguments", "status", "said"),
     [
         pytest.param(["--version"], 0, r"^nianbao \d", id="version"),
-        pytest.param(["extract"], 2, "PATH", id="no-path"),
-        pytest.param(["extract", "x.pdf"], 2, "-o", id="no-output-folder"),
+        pytest.param([], 2, r"Usage: \w+ \[OPTIONS\] COMMAND", id="nothing"),
+        pytest.param(["extract"], 2, r"\[usage\].*PATH", id="no-path"),
+        pytest.param(["extract", "x.pdf", "--lang", "zh"], 2, "命令用法不对.*-o", id="no-output-folder"),
+        pytest.param(["extract", ".", "--bogus", "-o", "out"], 2, r"\[usage\].*--bogus", id="no-such-option"),
+        pytest.param(["train"], 2, r"\[usage\].*train", id="no-such-command"),
         pytest.param(["extract", "x.pdf", "-o", "out"], 3, "missing_file", id="no-such-file"),
         pytest.param(["extract", ".", "-o", "out", "-f", "pdf"], 2, "pdf.*json", id="no-such-format"),
         pytest.param(["extract", ".", "-o", "out", "-f", ","], 2, "format", id="no-format"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from fakes import CrashingEngine, EmptyEngine, GarbledEngine, ReplayEngine, mixed, quad
@@ -73,6 +74,18 @@ def test_masked_tables_are_not_shown_to_the_engine() -> None:
     assert seen[100:130].min() == 20
     assert seen[450:600].min() == 250
     assert work[500:530].min() == 20  # the page itself is left alone
+
+
+@pytest.mark.parametrize("thickness", [1, 3, 5])
+def test_nothing_of_a_masked_tables_border_is_left(thickness: int) -> None:
+    """Its box runs along the middle of the border, which at 200 dpi is up to 5 pixels thick (two points)."""
+    work = written((100, 380, 900, 392))  # text as near to a table as headings are
+    cv2.rectangle(work, (100, 400), (900, 1200), (20,), thickness)
+    engine = ReplayEngine()
+    read_lines(page(work), engine, [Box(100, 400, 900, 1200)])
+    (seen,) = engine.seen
+    assert seen[395:].min() == 250
+    assert np.array_equal(seen[:395], work[:395])
 
 
 def test_a_mask_takes_the_colour_of_the_paper_around_it() -> None:

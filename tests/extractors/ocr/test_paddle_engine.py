@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from extractors.document import GrayImage, Page
+from extractors.document import GrayImage, Page, Quad
 from extractors.errors import EngineError, WeightsAltered, WeightsMissing
 from extractors.ocr import paddle
 from extractors.ocr.decode import VALUE_CHARACTERS, decode, decode_value
@@ -107,6 +107,30 @@ def test_odd_shapes_are_survived(engine: PaddleEngine, shape: tuple[int, int]) -
     (lattice,) = engine.recognise([picture])
     assert decode(lattice).text == ""
     assert engine.recognise([]) == ()
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize(("lines", "scale"), [(1, 1.0), (3, 1.0), (40, 0.52)])
+def test_the_less_there_is_on_a_page_the_closer_it_is_looked_at(
+    engine: PaddleEngine, monkeypatch: pytest.MonkeyPatch, lines: int, scale: float
+) -> None:
+    """A page number alone on its page is lost at the scale at which a full page is read well."""
+    page, line = np.full((2339, 1654), 250, dtype=np.uint8), printed("Report of 2023, page 3", size=28)
+    places = np.linspace(200, 2200, lines).astype(int)
+    for y in places:
+        page[y : y + line.shape[0], 700 : 700 + line.shape[1]] = line
+    factors = []
+    real = paddle._quads
+
+    def spy(detector: object, picture: GrayImage, factor: float) -> list[Quad]:
+        factors.append(1.0 / factor)
+        assert picture.size < 0.4 * 960 * 960  # its area is its time
+        return real(detector, picture, factor)
+
+    monkeypatch.setattr(paddle, "_quads", spy)
+    tops = sorted(quad[:, 1].min() for quad in engine.detect(page))
+    assert factors == [pytest.approx(scale, abs=0.03)]
+    assert tops == pytest.approx(places, abs=12)
 
 
 @pytest.mark.engine

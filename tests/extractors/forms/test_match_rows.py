@@ -1,0 +1,114 @@
+"""Rows of a rebuilt table and of the form: extra, missing, run together, cut off by a page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from filled import FORMS, SURE, UNSURE, codes, only, texts
+from printed import retext, rows_of, with_row, without_row
+
+from extractors.document import Cell
+from extractors.forms import locate_row, match_tables
+
+
+def test_extra_row_stays_in_the_table() -> None:
+    table, values = only("2021", "active_disclosure")
+    more = with_row(table, 4, [(1, "其他主动公开文件"), (1, "7"), (1, "8"), (1, "9")])
+    match = match_tables([more], FORMS)
+    assert texts(match) == values
+    extra = [issue for issue in match.issues if issue.code == "extra_row"]
+    assert [issue.facts["row"] for issue in extra] == ["其他主动公开文件"]
+
+
+def test_missing_row_between_two_found_ones_is_absent() -> None:
+    table, values = only("2021", "applications")
+    row = "applications.results.denied.third_party_rights."
+    match = match_tables([without_row(table, 10)], FORMS)
+    rest = {path: text for path, text in values.items() if not path.startswith(row)}
+    assert texts(match) == rest
+    assert not any(path.startswith(row) for path in match.expected)
+    assert [i.facts["row"] for i in match.issues if i.code == "row_absent"] == ["4.保护第三方合法权益"]
+
+
+def test_missing_last_row_is_not_found_rather_than_absent() -> None:
+    table, values = only("2021", "applications")
+    row = "applications.carried_forward."
+    match = match_tables([without_row(table, 27)], FORMS)
+    assert not any(path.startswith(row) for path in match.cells)
+    assert {path for path in match.expected if path.startswith(row)} == {
+        path for path in values if path.startswith(row)
+    }
+    assert "row_not_found" in codes(match)
+
+
+def test_row_lost_at_a_page_break_is_not_absent() -> None:
+    table, _ = only("2021", "applications")
+    cut = without_row(table, 10)
+    on_two_pages = tuple(
+        replace(cell, parts=(replace(cell.parts[0], page=1 + (cell.row0 >= 10)),)) for cell in cut.table.cells
+    )
+    match = match_tables([replace(cut, table=replace(cut.table, cells=on_two_pages))], FORMS)
+    assert "applications.results.denied.third_party_rights.total" in match.expected
+
+
+def test_two_rows_run_together_are_no_missing_row() -> None:
+    """A ruling that was not seen: one row with two labels and the digits of two values."""
+    table, _ = only("2021", "applications")
+
+    def both(cell: Cell) -> str:
+        return cell.text + "4.保护第三方合法权益" if cell.text.startswith("3.危及") else cell.text
+
+    match = match_tables([retext(without_row(table, 10), both)], FORMS)
+    stem = "applications.results.denied."
+    both_rows = [f"{stem}three_securities_one_stability.total", f"{stem}third_party_rights.total"]
+    assert set(both_rows) <= set(match.expected)
+    placed = [match.cells[path] for path in both_rows if path in match.cells]
+    assert len(placed) == 1
+    assert placed[0].score < UNSURE
+    assert "merged_row" in placed[0].reasons
+
+
+def test_unread_label_between_read_ones_is_placed_but_doubted() -> None:
+    table, values = only("2021", "applications")
+    match = match_tables([retext(table, lambda c: "" if c.text.startswith("4.保护") else c.text)], FORMS)
+    assert texts(match) == values
+    unread = "applications.results.denied.third_party_rights.total"
+    assert match.cells[unread].score < UNSURE
+    assert match.cells["applications.results.granted.total"].score > SURE
+
+
+def test_what_is_left_of_a_faded_label_counts_in_its_place() -> None:
+    table, values = only("2021", "applications")
+    match = match_tables(
+        [retext(table, lambda c: "1. 属于" if c.text.endswith("国家秘密") else c.text)], FORMS
+    )
+    assert texts(match) == values
+    assert min(assigned.score for assigned in match.cells.values()) > SURE
+
+
+def test_pieces_that_were_not_joined() -> None:
+    table, values = only("2021", "applications")
+    pieces = [rows_of(table, 0, 16, 1), rows_of(table, 16, 28, 2)]
+    match = match_tables(pieces, FORMS)
+    assert texts(match) == values
+    assert match.tables[0].tables == (0, 1)
+    assert "table_in_pieces" in codes(match)
+    assert min(assigned.score for assigned in match.cells.values()) > UNSURE
+
+
+def test_last_row_alone_on_the_next_page() -> None:
+    table, values = only("2021", "applications")
+    match = match_tables([rows_of(table, 0, 27, 1), rows_of(table, 27, 28, 2)], FORMS)
+    assert texts(match) == values
+
+
+def test_locate_row_tells_the_joiner_where_a_row_stands() -> None:
+    guesses = locate_row(["三、本年度办理结果", "法提供", "2.没有现成信息需要另行制作"], FORMS)
+    assert {(g.table_key, g.row) for g in guesses[:2]} == {("applications", 16)}
+    assert {g.form for g in guesses[:2]} == {"2019", "2021"}
+    assert [(g.row, g.form) for g in locate_row(["四、结转下年度继续办理"], FORMS)[:2]] == [
+        (25, "2019"),
+        (27, "2021"),
+    ]
+    assert locate_row(["张三"], FORMS) == []
+    assert locate_row([], FORMS) == []
