@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from eval.runs.run import Run
 
 LANG = default_language()
+PEERS = ("img2table", "paddle_rows", "rapid_rows")  # functions of eval.peers.readers
 WIDTH = 200  # of tables that go to a file or a pipe
 
 
@@ -201,6 +202,51 @@ def engine_command(
     if faults:
         raise EngineError(engine=loaded.name, detail="; ".join(faults))
     typer.echo(f"{loaded.name}: conforms")
+
+
+@eval_app.command("peers", help=_help("eval_peers"))
+def peers_command(
+    cases: CasesFolder,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help=_help("eval_peers_out"))],
+    peer: Annotated[str, typer.Option("--peer", help=_help("eval_peers_peer"))] = ",".join(PEERS),
+    only: Only = "",
+    jobs: Jobs = 1,
+    debug: Debug = False,
+) -> None:
+    """Ours first; then each peer on those of the cases that are scans throughout, for others have our tables."""
+    from eval.report.peers import peers_table
+
+    names = [name.strip() for name in peer.split(",") if name.strip()]
+    if unknown := [name for name in names if name not in PEERS]:
+        raise UsageError(option="--peer", value=", ".join(unknown), detail=", ".join(PEERS))
+    chosen = scanned(read_chosen(cases, only))
+    runs = {}
+    for name in ("nianbao", *names):
+        tables = None if name == "nianbao" else f"eval.peers.readers:{name}"
+        options = Options(
+            out=out / name, formats=("json",), lang="en", force=True, tables=tables, debug=debug
+        )
+        runs[name] = make_run(cases, chosen, options, jobs, None, force=True)
+        write_report(runs[name], chosen)
+    table = peers_table(runs)
+    write_text(out / "peers.md", table + "\n")
+    typer.echo(table)
+
+
+def scanned(cases: tuple[Case, ...]) -> tuple[Case, ...]:
+    """The cases without a born-digital page. Raises BadCase where there are none."""
+    from eval.cases import BadCase
+    from extractors.pages import open_source, prepare
+
+    kept = []
+    for case in cases:
+        with open_source(case.source) as source:
+            pages = range(1, source.page_count + 1)
+            if all(prepare(source.raw_page(number)).info.kind != "digital" for number in pages):
+                kept.append(case)
+    if not kept:
+        raise BadCase("no case is a scan throughout")
+    return tuple(kept)
 
 
 def write_text(path: Path, content: str) -> None:

@@ -152,3 +152,9 @@ def test_the_gate_opens_for_its_baseline_and_shuts_for_less(cases: Path, tmp_pat
     assert "[quality_dropped]" in shut.stderr
     (cases / "a-2021-clean" / "source.pdf").write_text("ok changed", encoding="utf-8")
     assert nianbao(*given).returncode == 2
+
+
+def test_a_peer_that_nobody_knows_is_refused(cases: Path, tmp_path: Path) -> None:
+    refused = nianbao("peers", cases, "--out", tmp_path / "peers", "--peer", "img2table,nobody")
+    assert refused.returncode == 2
+    assert "nobody" in refused.stderr
