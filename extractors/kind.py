@@ -23,7 +23,7 @@ FIRST_YEAR = 2019  # of the forms with three tables; reports for 2018 and before
 REVIEW_BELOW = 0.9
 
 _NEW_WORDS = re.compile(r"收到和处理(?:政府)?信息公开申请|主动公开政府信息情况|总体情况")
-_OTHER_TITLE = re.compile(
+OTHER_TITLE = re.compile(
     r"预算|决算|公告|通知$|通知书|指南|目录|办法|规定|细则|方案|函$|批复|意见$|工作总结|工作要点|计划$|简报|"
     r"申请表|招标|采购|合同|处罚决定|答复|会议纪要|统计公报|名单|情况说明"
 )
@@ -111,7 +111,7 @@ def _year_marks(front: Mapping[str, Value]) -> dict[str, bool]:
 
 def _other_title(rows: Sequence[Row], first: int) -> bool:
     head = [row for row in rows[:8] if row.indices[0] < first and len(row.text) <= 40]
-    return any(_OTHER_TITLE.search(fold(row.text)) and "。" not in row.text for row in head)
+    return any(OTHER_TITLE.search(fold(row.text)) and "。" not in row.text for row in head)
 
 
 def _has_old_heading(rows: Sequence[Row]) -> bool:

@@ -19,7 +19,7 @@ from statistics import median
 from rapidfuzz import fuzz
 
 from extractors.document import Box, Line, PageReading
-from extractors.wording import fold, join_pieces, squeeze, text_weight, tidy
+from extractors.wording import fold, join_pieces, plain_number, squeeze, text_weight, tidy
 
 HEAD_BAND = 0.12  # share of the page's height in which running heads stand
 FOOT_BAND = 0.86  # below this share of the height stand page numbers and running feet
@@ -137,6 +137,15 @@ def find_furniture(
         and (_same_running_text(lines[index], lines[other]) or _misread_number(index, other, lines, numbers))
     }
     return frozenset(inside | numbers | running)
+
+
+def page_number(text: str) -> int | None:
+    """The number that `text` prints if it is a page number ("- 3 -", "第3页共5页"); None for any other text."""
+    match = _PAGE_NUMBER.fullmatch(fold(squeeze(text)))
+    if match is None:
+        return None
+    digits = re.search(r"\d+", match[1])
+    return int(digits[0]) if digits else plain_number(match[2])
 
 
 def _in_table(line: Line, boxes: Sequence[Box]) -> bool:
