@@ -145,7 +145,7 @@ def stage_shares(files: Sequence[Path], engine: OcrEngine) -> dict[str, float]:
     """Share of wall time per stage over whole documents, 0..1."""
     spent: Counter[str] = Counter()
     for file in files:
-        with extract_document([file], engine) as extraction:
+        for extraction in extract_document([file], engine):
             spent.update(dict(extraction.record.timing_s))
     total = spent.pop("total")
     return {stage: seconds / total for stage, seconds in sorted(spent.items(), key=lambda item: -item[1])}

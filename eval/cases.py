@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ class BadCase(ValueError):
 class Gold:
     """The truth about one report. `fields` are strings as printed, "" for a blank cell.
 
-    `boxes` are (page from 1, x0, y0, x1, y1), fractions of the page as displayed.
+    `boxes` are (page from 1, x0, y0, x1, y1), fractions of the page as displayed. `pages` are the report's first
+    and last in the file; None where it is all of it.
     """
 
     form: str | None
@@ -36,6 +38,7 @@ class Gold:
     unverified: frozenset[str] = frozenset()
     front_matter: Mapping[str, str] = field(default_factory=dict)
     boxes: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    pages: tuple[int, int] | None = None
 
     @property
     def scored_fields(self) -> dict[str, str]:
@@ -45,11 +48,21 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One document and its truth. `level` is how it was degraded, from the end of its name."""
+    """One document and its truth: of each report in it, several in a bound volume, by page.
+
+    `level` is how it was degraded, from the end of its name.
+    """
 
     name: str
     source: Path
-    gold: Gold
+    reports: tuple[Gold, ...]
+
+    @property
+    def gold(self) -> Gold:
+        """The truth of a document that is one report; BadCase for a volume."""
+        if len(self.reports) != 1:
+            raise BadCase(f"{self.name}: a volume of {len(self.reports)} reports is not scored as one")
+        return self.reports[0]
 
     @property
     def level(self) -> str:
@@ -57,14 +70,37 @@ class Case:
         return last if last in LEVELS else "other"
 
 
-def read_gold(path: Path) -> Gold:
-    """The labels in `path`. Raises BadCase where a required part is missing or of the wrong type."""
+def read_golds(path: Path) -> tuple[Gold, ...]:
+    """The labels in `path`, one per report and by page. Raises BadCase where a required part is missing or wrong.
+
+    A volume has {"reports": [{"pages": [first, last], ...}, ...]}: page ranges that do not overlap, 1-based and
+    inclusive. Pages in none of them hold no report.
+    """
     try:
         raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise BadCase(f"{path}: {error}") from error
-    if "reports" in raw:
-        raise BadCase(f"{path}: volumes of several reports are not scored as one case")
+    if "reports" not in raw:
+        return (_gold(path, raw),)
+    golds = [_gold(path, report) for report in raw["reports"]]
+    ranges = [gold.pages for gold in golds if gold.pages is not None]
+    edges = [page for first_and_last in sorted(ranges) for page in first_and_last]
+    if not golds or len(ranges) < len(golds) or edges != sorted(edges) or min(edges) < 1:
+        raise BadCase(f"{path}: every report of a volume needs its own 'pages': [first, last]")
+    if any(last == first for (_, last), (first, _) in pairwise(sorted(ranges))):
+        raise BadCase(f"{path}: two reports share a page")
+    return tuple(sorted(golds, key=lambda gold: gold.pages or (0, 0)))
+
+
+def read_gold(path: Path) -> Gold:
+    """The labels in `path` of a document that is one report. Raises BadCase as `read_golds` does, and for volumes."""
+    golds = read_golds(path)
+    if len(golds) != 1:
+        raise BadCase(f"{path}: a volume of {len(golds)} reports is not scored as one")
+    return golds[0]
+
+
+def _gold(path: Path, raw: Mapping[str, Any]) -> Gold:
     for key, kind in (("sections", dict), ("fields", dict)):
         if not isinstance(raw.get(key), kind):
             raise BadCase(f"{path}: '{key}' is missing or not a {kind.__name__}")
@@ -82,7 +118,16 @@ def read_gold(path: Path) -> Gold:
         unverified=frozenset(raw.get("unverified", ())),
         front_matter=dict(raw.get("front_matter", {})),
         boxes={name: tuple(box) for name, box in raw.get("boxes", {}).items()},
+        pages=_pages(path, raw.get("pages")),
     )
+
+
+def _pages(path: Path, raw: Any) -> tuple[int, int] | None:
+    if raw is None:
+        return None
+    if not (isinstance(raw, list) and len(raw) == 2 and all(isinstance(page, int) for page in raw)):
+        raise BadCase(f"{path}: 'pages' are [first, last], not {raw!r}")
+    return raw[0], raw[1]
 
 
 def read_cases(folder: Path) -> tuple[Case, ...]:
@@ -92,7 +137,7 @@ def read_cases(folder: Path) -> tuple[Case, ...]:
         source = gold_path.parent / "source.pdf"
         if not source.is_file():
             raise BadCase(f"{gold_path.parent}: gold.json has no source.pdf beside it")
-        cases.append(Case(gold_path.parent.name, source, read_gold(gold_path)))
+        cases.append(Case(gold_path.parent.name, source, read_golds(gold_path)))
     if not cases:
         raise BadCase(f"{folder}: no folder in it holds a gold.json")
     return tuple(cases)

@@ -25,7 +25,8 @@ from rich.console import Console
 from rich.table import Table
 
 from eval.cases import LEVELS, BadCase, Case, read_cases
-from eval.score import Counts, Score, score_record, total
+from eval.score import Counts, Score, total
+from eval.volumes import read_records, score_document, write_records
 from extractors.errors import NianbaoError
 from extractors.export.json import record_to_json
 from extractors.ocr.engine import OcrEngine
@@ -41,7 +42,7 @@ _COLUMNS = (
     "straight",
     "invented",
     "sections",
-    "agency/year/form",
+    "agency/year/form/bounds",
     "seconds",
 )
 
@@ -63,28 +64,26 @@ def _engine() -> OcrEngine:
 
 
 def extract_case(case: Case, out: Path) -> tuple[float, str | None]:
-    """Extract one case and write `out/<name>.json`. Returns wall seconds and the error, None if it worked."""
+    """Extract one case and write its records to `out`. Returns wall seconds and the error, None if it worked."""
     engine = _engine()
     start = time.perf_counter()
     try:
-        record = extract_document((case.source,), engine).record
+        records = [extraction.record for extraction in extract_document((case.source,), engine)]
     except NianbaoError as error:
         return time.perf_counter() - start, str(error)
     seconds = time.perf_counter() - start
-    text = json.dumps(record_to_json(record, "en"), ensure_ascii=False, indent=1, default=_plain)
-    (out / f"{case.name}.json").write_text(text, encoding="utf-8")
+    found = (record_to_json(record, "en") for record in records)
+    texts = [json.dumps(each, ensure_ascii=False, indent=1, default=_plain) for each in found]
+    write_records(out, case.name, texts)
     return seconds, None
 
 
 def score_saved(case: Case, records: Path, seconds: float | None, error: str | None) -> Outcome:
-    """Score the record saved for `case`; where there is none, as no record."""
-    path = records / f"{case.name}.json"
-    record = None
-    if error is None and path.is_file():
-        record = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    if record is None and error is None:
+    """Score the records saved for `case`; where there are none, as no record."""
+    found = () if error is not None else read_records(records, case.name)
+    if not found and error is None:
         error = "no record"
-    return Outcome(case, score_record(record, case.gold), seconds, error)
+    return Outcome(case, score_document(found, case.reports), seconds, error)
 
 
 def run(cases: Sequence[Case], out: Path, jobs: int, console: Console) -> list[Outcome]:
@@ -197,6 +196,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _cells(counts: Counts, seconds: float | None) -> tuple[str, ...]:
     extra = f"+{counts.sections_extra}" if counts.sections_extra else ""
+    more = f"+{counts.reports_extra}" if counts.reports_extra else ""
     return (
         f"{counts.right}/{counts.fields}",
         f"{counts.accuracy:.2%}",
@@ -205,7 +205,8 @@ def _cells(counts: Counts, seconds: float | None) -> tuple[str, ...]:
         f"{counts.straight_through:.1%}",
         str(counts.invented),
         f"{counts.sections_right}/{counts.sections}{extra}",
-        f"{counts.agency_right}/{counts.year_right}/{counts.form_right} of {counts.reports}",
+        f"{counts.agency_right}/{counts.year_right}/{counts.form_right}/{counts.bounds_right}"
+        f" of {counts.reports}{more}",
         "" if seconds is None else f"{seconds:.1f}",
     )
 

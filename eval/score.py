@@ -12,6 +12,8 @@ an error. An invention cannot improve any rate and is counted beside them. The d
 * *straight-through*: gold fields in the record and not marked `review` / (gold fields + invented fields).
 * *sections*: gold titles found under their key / all gold titles; `sections_extra` counts the invented ones.
 * *agency*, *year*, *form*: exact, per report.
+* *bounds*: reports whose first and last page are exact / all gold reports; `reports_extra` counts the invented ones.
+  Both are filled in by `volumes.py`, which knows which record is of which report.
 
 Fields listed in gold's `unverified` count nowhere.
 """
@@ -64,6 +66,8 @@ class Counts:
     agency_right: int = 0
     year_right: int = 0
     form_right: int = 0
+    bounds_right: int = 0
+    reports_extra: int = 0
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Counts)))

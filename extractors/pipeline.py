@@ -1,6 +1,7 @@
-"""One document in, one record out: the order of the stages and nothing else.
+"""One document in, one record per report out: the order of the stages and nothing else.
 
-    pages -> ocr + tables, page by page -> join -> headings, sections, front matter -> kind -> form -> record
+    pages -> ocr + tables, page by page -> reports -> for each of them:
+    join -> headings, sections, front matter -> kind -> form -> record
 
 Pages are read one at a time and their pictures dropped, so memory does not grow with the document.
 """
@@ -8,6 +9,7 @@ Pages are read one at a time and their pictures dropped, so memory does not grow
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +20,6 @@ from extractors.document import (
     ColourImage,
     Engine,
     Issue,
-    JoinedTable,
     PageInfo,
     PageReading,
     Record,
@@ -35,12 +36,13 @@ from extractors.read_page import StageClock, read_page
 from extractors.record import build_record
 from extractors.sections import build_sections, section_issues
 from extractors.tables.join import join_tables
+from extractors.volume import Part, doubt_bounds, split_volume
 
 OnPage = Callable[[int, int], None]  # (pages read, pages in all)
 
 
 class Extraction:
-    """A record, and the pages it was read from for those who want to look.
+    """The record of one report, and the pages of its document for those who want to look.
 
     A context manager: the first `display` opens the document again and keeps it open until the end.
     """
@@ -77,23 +79,29 @@ def extract_document(
     on_page: OnPage | None = None,
     limits: Limits | None = None,
     forms: Sequence[Form] | None = None,
-) -> Extraction:
-    """Read one document: a single file, or page images in order.
+) -> tuple[Extraction, ...]:
+    """Read one document: a single file, or page images in order. One extraction per report bound in it, in order;
+    every page is one extraction's.
 
     Raises InputError (and its kinds) where there is no document to read, RenderError where not a single page
     could be rendered, EngineError where OCR cannot run. A page that fails costs that page: the record carries
     an issue for it.
     """
-    start, clock = perf_counter(), StageClock()
+    start, common = perf_counter(), StageClock()
     forms = official_forms() if forms is None else forms
     with open_source(list(paths), limits) as source:
-        readings = read_pages(source, engine, clock, on_page)
-        facts = SourceFacts(
-            source.name, tuple(map(str, source.paths)), source.sha256, tuple(r.info for r in readings)
-        )
+        pages = read_pages(source, engine, on_page)
+        document = SourceFacts(source.name, tuple(map(str, source.paths)), source.sha256, ())
         issues = source.issues
-    record = assemble_record(facts, readings, issues, engine, forms, clock, start)
-    return Extraction(record, paths, limits)
+    with common.stage("reports"):
+        parts = split_volume([page.reading for page in pages], forms)
+    own = sum(page.clock.seconds["total"] for page in pages)
+    common.add(StageClock({"total": perf_counter() - start - own}))
+    clocks = [_clock(part, pages, common) for part in parts]
+    return tuple(
+        Extraction(assemble_record(document, part, issues, engine, forms, clock), paths, limits)
+        for part, clock in zip(parts, clocks, strict=True)
+    )
 
 
 @lru_cache(maxsize=1)
@@ -101,25 +109,44 @@ def official_forms() -> tuple[Form, ...]:
     return load()
 
 
-def read_pages(
-    source: Source, engine: OcrEngine, clock: StageClock, on_page: OnPage | None = None
-) -> list[PageReading]:
+@dataclass(frozen=True, slots=True)
+class TimedPage:
+    """What was read on one page and the seconds it took; `total` is among its stages."""
+
+    reading: PageReading
+    clock: StageClock
+
+
+def read_pages(source: Source, engine: OcrEngine, on_page: OnPage | None = None) -> list[TimedPage]:
     """All pages of a document, read one after the other. Raises the first RenderError if every page fails."""
-    readings: list[PageReading] = []
+    pages: list[TimedPage] = []
     failures: list[RenderError] = []
     for number in range(1, source.page_count + 1):
-        try:
-            with clock.stage("render"):
-                raw = source.raw_page(number)
-            readings.append(read_page(raw, engine, clock, pdf_of(source)))
-        except RenderError as error:
-            failures.append(error)
-            readings.append(_failed(number, error))
+        clock = StageClock()
+        with clock.stage("total"):
+            try:
+                with clock.stage("render"):
+                    raw = source.raw_page(number)
+                reading = read_page(raw, engine, clock, pdf_of(source))
+            except RenderError as error:
+                failures.append(error)
+                reading = _failed(number, error)
+        pages.append(TimedPage(reading, clock))
         if on_page is not None:
             on_page(number, source.page_count)
     if failures and len(failures) == source.page_count:
         raise failures[0]
-    return readings
+    return pages
+
+
+def _clock(part: Part, pages: Sequence[TimedPage], common: StageClock) -> StageClock:
+    """What the pages of a part took, and by their number its share of what was spent on the whole document."""
+    clock, numbers = StageClock(), {reading.info.number for reading in part.pages}
+    for page in pages:
+        if page.reading.info.number in numbers:
+            clock.add(page.clock)
+            clock.add(common, 1 / len(pages))
+    return clock
 
 
 def pdf_of(source: Source) -> Path | None:
@@ -135,28 +162,30 @@ def _failed(number: int, error: RenderError) -> PageReading:
 
 
 def assemble_record(
-    facts: SourceFacts,
-    readings: Sequence[PageReading],
+    document: SourceFacts,
+    part: Part,
     issues: Sequence[Issue],
     engine: OcrEngine,
     forms: Sequence[Form],
     clock: StageClock,
-    start: float,
 ) -> Record:
-    """From what was read on the pages to the record. `start`: perf_counter() when work on the document began."""
+    """From what was read on the pages of one report to its record. `document` and `issues` are those of the file;
+    `clock` has the seconds already spent on the report.
+    """
+    start, readings = perf_counter(), part.pages
     with clock.stage("tables"):
-        tables: tuple[JoinedTable, ...] = join_tables(readings, forms)
+        tables = join_tables(readings, forms)
     with clock.stage("headings"):
         headings = find_headings(readings)
         sections = build_sections(readings, headings)
-        front = read_front_matter(readings, headings)
+        front = doubt_bounds(read_front_matter(readings, headings), part)
     with clock.stage("record"):
         match = match_tables(tables, forms)
         kind = decide_kind(readings, headings, len(match.tables), front)
     missing = section_issues(headings) if kind.kind == "report" else ()
-    seconds = {**clock.seconds, "total": perf_counter() - start}
+    total = clock.seconds.pop("total") + perf_counter() - start
     return build_record(
-        source=facts,
+        source=replace(document, pages=tuple(reading.info for reading in readings)),
         pages=readings,
         tables=tables,
         sections=sections if kind.kind != "not_a_report" else (),
@@ -165,8 +194,8 @@ def assemble_record(
         kind_confidence=kind.confidence,
         kind_review=kind.review,
         engine=Engine(version("nianbao"), engine.name, engine.fingerprint),
-        timing={name: round(value, 4) for name, value in seconds.items()},
-        issues=(*issues, *missing),
+        timing={name: round(value, 4) for name, value in {**clock.seconds, "total": total}.items()},
+        issues=(*part.issues, *issues, *missing),
         forms=forms,
         match=match,
     )

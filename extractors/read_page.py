@@ -30,7 +30,7 @@ TURNS = (180, 90, 270)  # tried in this order: prepare already told across from 
 
 @dataclass
 class StageClock:
-    """Seconds spent per stage, added up over the pages of one document."""
+    """Seconds spent per stage, on a page or added up over several."""
 
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -40,7 +40,12 @@ class StageClock:
         try:
             yield
         finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - start
+            self.add(StageClock({name: perf_counter() - start}))
+
+    def add(self, other: StageClock, share: float = 1.0) -> None:
+        """Add that share of the seconds of another clock, stage by stage."""
+        for name, seconds in other.seconds.items():
+            self.seconds[name] = self.seconds.get(name, 0.0) + share * seconds
 
 
 def read_page(raw: RawPage, engine: OcrEngine, clock: StageClock, file: Path | None = None) -> PageReading:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 from extractors.bodies import relation
@@ -52,7 +53,7 @@ WEIGHTS: Mapping[str, float] = {
     "attachment": -5.0,
     "behind_cover": -6.0,
     "nothing_before": -6.0,  # no heading, no table: a report does not end before it begins
-    "after_other": 3.0,  # before it stands a letter, a notice ...
+    "after_other": 4.0,  # before it stands a letter, a notice ...
 }
 
 
@@ -95,11 +96,11 @@ def cut(facts: Sequence[PageFacts]) -> tuple[tuple[int, ...], Mapping[int, float
     is: pages left out cannot.
     """
     scores = _scores(facts)
-    starts = _best(scores)
+    starts = best_starts(scores)
     if sum(_is_report(facts, first, end) for first, end in pairwise((*starts, len(facts)))) > 1:
-        return starts, _chances(scores)
+        return starts, start_chances(scores)
     # What else is bound in is no reason to cut a single report, so it is none to doubt it either.
-    return (0,), _chances(_scores([replace(fact, other_title=False) for fact in facts]))
+    return (0,), start_chances(_scores([replace(fact, other_title=False) for fact in facts]))
 
 
 def _possible_starts(facts: Sequence[PageFacts]) -> tuple[int, ...]:
@@ -118,32 +119,38 @@ def _is_report(facts: Sequence[PageFacts], first: int, end: int) -> bool:
     return any(page.places or page.tables for page in facts[first:end])
 
 
-_Scores = Mapping[int, Mapping[int, float]]  # start -> earlier start -> log-odds that the first follows it
+Scores = Mapping[int, Mapping[int, float]]  # start -> earlier start -> log-odds that the first follows it
 
 
-def _scores(facts: Sequence[PageFacts]) -> _Scores:
+def _scores(facts: Sequence[PageFacts]) -> Scores:
     possible = _possible_starts(facts)
-    return {
-        page: {
-            start: BASE + sum(WEIGHTS[mark] for mark in marks(facts, start, page))
-            for start in possible
-            if start < page
-        }
-        for page in possible
-    }
+    ahead = {page: _look_ahead(facts[page:]) for page in possible}
+    scores: dict[int, dict[int, float]] = {page: {} for page in possible}
+    for start in possible:
+        run = Run()
+        for page in range(start, len(facts)):
+            if page in ahead and page > start:
+                found = marks(run, facts[page], ahead[page])
+                scores[page][start] = BASE + sum(WEIGHTS[mark] for mark in found)
+            run = run.with_page(facts[page])
+    return scores
 
 
-def _best(scores: _Scores) -> tuple[int, ...]:
-    """The starts whose scores add up to most. Fewer cuts win a tie."""
-    best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, (0,))}
-    for page, earlier in scores.items():
-        ways = [(best[start][0] + score, (*best[start][1], page)) for start, score in earlier.items()]
+def best_starts(scores: Scores) -> tuple[int, ...]:
+    """The starts whose scores add up to most."""
+    best = {0: 0.0}
+    earlier: dict[int, int] = {}
+    for page, ways in scores.items():
         if ways:
-            best[page] = max(ways, key=lambda way: (way[0], -len(way[1])))
-    return max(best.values(), key=lambda way: (way[0], -len(way[1])))[1]
+            earlier[page] = max(ways, key=lambda start: best[start] + ways[start])
+            best[page] = best[earlier[page]] + ways[earlier[page]]
+    starts = [max(best, key=lambda page: best[page])]
+    while starts[0]:
+        starts.insert(0, earlier[starts[0]])
+    return tuple(starts)
 
 
-def _chances(scores: _Scores) -> dict[int, float]:
+def start_chances(scores: Scores) -> dict[int, float]:
     """Per possible start the share of all ways to cut, weighed by their odds, that begin a part there."""
     before = {0: 0.0}
     for page, earlier in scores.items():
@@ -161,99 +168,115 @@ def _log_sum(values: Iterable[float]) -> float:
     return high + math.log(sum(math.exp(value - high) for value in found))
 
 
-def marks(facts: Sequence[PageFacts], start: int, page: int) -> tuple[str, ...]:
-    """What speaks for and against a part beginning at index `page`, the one before having begun at `start`."""
-    before, after = facts[start:page], facts[page:]
-    places = [place for fact in before for place in fact.places]
-    body = bool(places) or any(fact.tables for fact in before)
-    other_before = not body and any(fact.other_title for fact in before)
-    found = {
-        "nothing_before": not body and not other_before,
-        "after_other": other_before,
-        "behind_cover": _behind_cover(before),
-        **_own_marks(facts[page]),
-        **_binding_marks(before, after),
-        **_heading_marks(places, after),
-        **_table_marks([table for fact in before for table in fact.tables], after),
-    }
-    if facts[page].title:
-        found["another_title"] = _another(before, facts[page])
-    elif facts[page].other_title:
-        # A letter has headings of its own or none; those of the next report are not its.
-        found |= {"headings_anew": False, "tables_anew": False, "no_headings_follow": False}
-        found["complete_before"] = max(places, default=0) > LATE
-    return tuple(mark for mark, present in found.items() if present)
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the pages from a start on have shown, as far as it matters for what follows. -1: none so far."""
+
+    highest: int = -1  # place of a section
+    last: int = -1
+    last_table: int = -1
+    number: int | None = None  # what the page after the last would have to print
+    title: tuple[str | None, int | None] | None = None  # the last one
+    other: bool = False  # a title of another kind stands on one of the pages
+    cover: bool = False  # the last page is a cover, contents and blank pages aside
+    closed: bool = False  # the last page that is not blank is signed
+    blank: bool = False  # the last page is
+
+    @property
+    def body(self) -> bool:
+        """Whether there was anything of a report's sections or tables."""
+        return max(self.highest, self.last_table) >= 0
+
+    def with_page(self, page: PageFacts) -> Run:
+        number = page.number if page.number is not None else self.number
+        return Run(
+            highest=max([self.highest, *page.places]),
+            last=page.places[-1] if page.places else self.last,
+            last_table=page.tables[-1] if page.tables else self.last_table,
+            number=None if number is None else number + 1,
+            title=page.title or self.title,
+            other=self.other or page.other_title,
+            cover=page.cover or (self.cover and (page.blank or (page.contents and not page.other_title))),
+            closed=self.closed if page.blank else page.closed,
+            blank=page.blank,
+        )
 
 
-def _own_marks(page: PageFacts) -> dict[str, bool]:
-    return {
-        "title": page.title is not None,
-        "other_title": page.title is None and page.other_title,
-        "no_title": page.title is None and not page.other_title,
-        "attachment": page.attachment,
-        "sentence_goes_on": page.goes_on,
-    }
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What stands from a page on to the document's end. None: no such thing."""
+
+    place: int | None  # of the first section heading
+    rising: int  # how many headings come in order from there
+    table: int | None
+    number: tuple[int, int] | None  # the next printed number, and how many pages on it stands
 
 
-def _another(before: Sequence[PageFacts], page: PageFacts) -> bool:
-    """Whether the title on `page` names another body or year than the titles before it."""
-    agency, year = page.title or (None, None)
-    return any(
-        (agency and fact.title[0] and relation(agency, fact.title[0]) == "other")
-        or (year and fact.title[1] and year != fact.title[1])
-        for fact in before
-        if fact.title
-    )
-
-
-def _behind_cover(before: Sequence[PageFacts]) -> bool:
-    """Whether nothing but contents and blank pages stands between the page and a cover."""
-    for fact in reversed(before):
-        if fact.cover:
-            return True
-        if not fact.blank and (not fact.contents or fact.other_title):
-            return False
-    return False
-
-
-def _binding_marks(before: Sequence[PageFacts], after: Sequence[PageFacts]) -> dict[str, bool]:
-    filled = [fact for fact in before if not fact.blank]
-    numbered = next((step for step, fact in enumerate(after) if fact.number is not None), None)
-    back = next((step for step, fact in enumerate(reversed(before), 1) if fact.number is not None), None)
-    anew = goes_on = False
-    if numbered is not None and back is not None:
-        new, old = after[numbered].number or 0, before[-back].number or 0
-        goes_on = new - old == numbered + back
-        anew = not goes_on and new <= min(numbered + 1, old)
-    return {
-        "blank_before": before[-1].blank,
-        "closed_before": bool(filled) and filled[-1].closed,
-        "number_anew": anew,
-        "number_goes_on": goes_on,
-    }
-
-
-def _heading_marks(before: Sequence[int], after: Sequence[PageFacts]) -> dict[str, bool]:
-    follow = [place for fact in after for place in fact.places]
-    return {
-        "headings_anew": bool(before) and max(before) >= LATE and _rising(follow) >= ENOUGH and follow[0] < 2,
-        "headings_go_on": bool(before) and bool(follow) and follow[0] > before[-1],
-        "no_headings_follow": not follow,
-    }
-
-
-def _table_marks(before: Sequence[int], after: Sequence[PageFacts]) -> dict[str, bool]:
-    follow = [table for fact in after for table in fact.tables]
-    return {
-        "tables_anew": bool(before) and bool(follow) and follow[0] < before[-1],
-        "tables_go_on": bool(before) and bool(follow) and follow[0] >= before[-1],
-    }
+def _look_ahead(facts: Sequence[PageFacts]) -> Ahead:
+    places = [place for fact in facts for place in fact.places]
+    tables = (table for fact in facts for table in fact.tables)
+    numbers = ((fact.number, step) for step, fact in enumerate(facts) if fact.number is not None)
+    return Ahead(places[0] if places else None, _rising(places), next(tables, None), next(numbers, None))
 
 
 def _rising(places: Sequence[int]) -> int:
     """How many of `places` rise from the first on; one that comes twice in a row counts once."""
     steps = [place for place, _ in groupby(places)]
     return next((count for count in range(1, len(steps)) if steps[count] <= steps[count - 1]), len(steps))
+
+
+def marks(run: Run, page: PageFacts, ahead: Ahead) -> tuple[str, ...]:
+    """What speaks for and against a part beginning at `page`, behind `run` and with `ahead` from it on."""
+    letter = page.title is None and page.other_title
+    found = {
+        "title": page.title is not None,
+        "another_title": _another(run.title, page.title),
+        "other_title": letter,
+        "no_title": page.title is None and not letter,
+        "attachment": page.attachment,
+        "sentence_goes_on": page.goes_on,
+        "nothing_before": not run.body and not run.other,
+        "after_other": not run.body and run.other,
+        "behind_cover": run.cover,
+        "blank_before": run.blank,
+        "closed_before": run.closed,
+        "headings_go_on": ahead.place is not None and 0 <= run.last < ahead.place,
+        "tables_go_on": ahead.table is not None and 0 <= run.last_table <= ahead.table,
+        # A letter has headings of its own or none; those of the next report are not its.
+        "complete_before": letter and run.highest > LATE,
+        "headings_anew": not letter and _headings_anew(run, ahead),
+        "no_headings_follow": not letter and ahead.place is None,
+        "tables_anew": not letter and ahead.table is not None and ahead.table < run.last_table,
+        **_number_marks(run, ahead),
+    }
+    return tuple(mark for mark, present in found.items() if present)
+
+
+def _headings_anew(run: Run, ahead: Ahead) -> bool:
+    return run.highest >= LATE and ahead.place in (0, 1) and ahead.rising >= ENOUGH
+
+
+def _number_marks(run: Run, ahead: Ahead) -> dict[str, bool]:
+    """Covers and contents are often not numbered: so the next number counts, wherever it stands."""
+    if run.number is None or ahead.number is None:
+        return {}
+    number, step = ahead.number
+    goes_on = number == run.number + step
+    return {"number_goes_on": goes_on, "number_anew": not goes_on and number <= min(step + 1, run.number - 1)}
+
+
+def _another(
+    before: tuple[str | None, int | None] | None, title: tuple[str | None, int | None] | None
+) -> bool:
+    """Whether two titles name different bodies or years."""
+    if before is None or title is None:
+        return False
+    if before[1] and title[1] and before[1] != title[1]:
+        return True
+    return bool(before[0] and title[0]) and _relation(before[0] or "", title[0] or "") == "other"
+
+
+_relation = lru_cache(maxsize=4096)(relation)
 
 
 def second_start(facts: Sequence[PageFacts]) -> int | None:

@@ -26,6 +26,7 @@ from extractors.wording import fold
 NEIGHBOURS = 2
 SURE_WORDING = 0.9  # a heading this like official wording counts; sub-headings and labels stay below 0.86
 TOP_ROWS = 6  # a title has at most a letterhead and a file number above it
+LONGEST_TITLE = 45  # characters in a row
 COVER_ROWS = 12  # a page of fewer rows, none of them a full line, and with a title is a cover
 FULL_LINE = 25  # characters: no row of a cover or letterhead is so long
 
@@ -73,14 +74,15 @@ def _page(
     title = _title_at_top(body, rows)
     contents = _is_contents(rows)
     listed = sum(bool(_LISTED.search(fold(row.text))) for row in rows) > 1
+    attachment = any(_ATTACHED.fullmatch(fold(row.text)) for row in rows[:2])
     places = () if contents else _places(body)
     bare = len(rows) <= COVER_ROWS and not readings[index].fragments and not places
     cover = title is not None and bare and not any(_is_full(row) for row in rows)
     return PageFacts(
         blank=False,
         title=None if title is None or contents else (_text(title, title.agency), title.year_value),
-        other_title=(contents and listed) or (title is None and _other_title(body, rows)),
-        attachment=any(_ATTACHED.fullmatch(fold(row.text)) for row in rows[:2]),
+        other_title=listed if contents else title is None and not attachment and _other_title(body, rows),
+        attachment=attachment,
         contents=contents,
         cover=cover,
         goes_on=_goes_on(around, body, rows),
@@ -136,7 +138,8 @@ def _other_title(body: Body, rows: Sequence[Row]) -> bool:
     """Whether a title of another kind (a letter, a notice, a budget, a collection) stands at the top."""
     return any(
         (OTHER_TITLE.search(fold(row.text)) or _COLLECTION.search(row.text))
-        and not _is_full(row)
+        and "。" not in row.text
+        and len(row.text) <= LONGEST_TITLE
         and _stands_out(body, row)
         for row in rows[: TOP_ROWS + 1]
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count, takewhile
 from pathlib import Path
 
 from extractors.document import Record
@@ -130,6 +131,38 @@ def _write_one(path: Path, data: bytes) -> None:
             temporary.unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(output=str(path), detail=error.strerror or str(error)) from error
+
+
+def remove_outdated(document: Document, options: Options, reports: int) -> None:
+    """Remove our older results of a document that now gives `reports` of them: scan.json where it has become a
+    volume, scan#3.json where two are left. What does not carry our mark stays. Raises OutputError.
+    """
+    volumes = (
+        options.out / f"{document.volume}{number}" for number in count(reports + 1 if reports > 1 else 1)
+    )
+    outdated = [options.out / document.name] if reports > 1 else []
+    outdated += takewhile(lambda stem: any(map(os.path.lexists, _every_target(stem))), volumes)
+    try:
+        for path in (path for stem in outdated for path in _every_target(stem)):
+            _remove_ours(path)
+    except OSError as error:
+        raise OutputError(output=str(options.out), detail=error.strerror or str(error)) from error
+
+
+def _every_target(stem: Path) -> tuple[Path, ...]:
+    """The files and the folder that any choice of formats gives for `stem`."""
+    files = (stem.with_name(f"{stem.name}.{name}") for name in EXPORTERS)
+    return (*files, stem.with_name(stem.name + OVERLAY_SUFFIX))
+
+
+def _remove_ours(path: Path) -> None:
+    if path.is_dir():
+        for file in path.glob("page-*.png"):
+            _remove_ours(file)
+        if not any(path.iterdir()):
+            path.rmdir()
+    elif path.is_file() and read_mark(path.read_bytes(), path.suffix.lstrip(".")) is not None:
+        path.unlink()
 
 
 def sweep(document: Document, options: Options, pid: int) -> None:

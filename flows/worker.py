@@ -25,6 +25,7 @@ from flows.jobs import Document, Options, Outcome, PageRead
 
 if TYPE_CHECKING:
     from extractors.document import ColourImage, Record
+    from extractors.export.view import Summary
     from extractors.ocr.engine import OcrEngine
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -42,12 +43,12 @@ class Extraction(Protocol):
 class ExtractFunction(Protocol):
     """What reads a document: `extractors.pipeline.extract_document`, or a test's stand-in for it.
 
-    A bound volume gives several extractions. `on_page(done, total)` is called after every page.
+    A bound volume gives one extraction per report. `on_page(done, total)` is called after every page.
     """
 
     def __call__(
         self, paths: Sequence[Path], engine: OcrEngine, on_page: Callable[[int, int], None] | None = None
-    ) -> Extraction | tuple[Extraction, ...]: ...
+    ) -> tuple[Extraction, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,30 +150,39 @@ def _read(
     extract: ExtractFunction,
     on_page: Callable[[int, int], None],
 ) -> Outcome:
-    from extractors.export.origin import origin_of
-    from extractors.export.view import summarise
     from flows import outputs
 
     kept = _kept(document, options, engine)
     if kept:
         return kept
+    extractions = extract(document.paths, engine, on_page)
+    stems = outputs.stems(document, options, len(extractions))
+    # One report after the other, so that memory holds the files of one; the first last: see outputs.standing.
+    delivered = [
+        _deliver(extraction, stem, document, options)
+        for extraction, stem in reversed(list(zip(extractions, stems, strict=True)))
+    ]
+    if options.force:
+        outputs.remove_outdated(document, options, len(extractions))
+    reports, written = zip(*reversed(delivered), strict=True)
+    return Outcome(document, reports, tuple(path for files in written for path in files))
+
+
+def _deliver(
+    extraction: Extraction, stem: Path, document: Document, options: Options
+) -> tuple[Summary, tuple[Path, ...]]:
+    """Make all files of one report, then write them."""
+    from extractors.export.origin import origin_of
+    from extractors.export.view import summarise
+    from flows import outputs
+
+    record = _named(extraction.record, document)
     with ExitStack() as stack:
-        found = extract(document.paths, engine, on_page)
-        extractions = found if isinstance(found, tuple) else (found,)
-        for extraction in extractions:
-            if isinstance(extraction, AbstractContextManager):
-                stack.enter_context(extraction)
-        stems = outputs.stems(document, options, len(extractions))
-        records = [_named(extraction.record, document) for extraction in extractions]
-        made: list[dict[Path, bytes]] = []
-        for record, extraction, stem in zip(records, extractions, stems, strict=True):
-            wanted = outputs.targets(stem, options)
-            made.append(outputs.render(record, extraction.display, wanted, options))
-    # The first report of a volume last: see outputs.standing.
-    for record, files in reversed(list(zip(records, made, strict=True))):
-        outputs.write(files, document.paths, origin_of(record), options.force)
-    written = tuple(path for files in made for path in files)
-    return Outcome(document, tuple(summarise(record) for record in records), written)
+        if isinstance(extraction, AbstractContextManager):
+            stack.enter_context(extraction)
+        files = outputs.render(record, extraction.display, outputs.targets(stem, options), options)
+    outputs.write(files, document.paths, origin_of(record), options.force)
+    return summarise(record), tuple(files)
 
 
 def _named(record: Record, document: Document) -> Record:

@@ -58,7 +58,7 @@ def load_engine(spec: str | None) -> StubEngine:
 
 def extract(
     paths: Sequence[Path], engine: StubEngine, on_page: Callable[[int, int], None] | None = None
-) -> StubExtraction | tuple[StubExtraction, ...]:
+) -> tuple[StubExtraction, ...]:
     print("third-party chatter")
     print("more of it", file=sys.stderr)
     word, _, rest = paths[0].read_text(encoding="utf-8").partition(" ")
@@ -76,9 +76,7 @@ def extract(
         ),
         engine=Engine("0.1.0", engine.name, engine.fingerprint),
     )
-    if word == "volume":
-        return tuple(StubExtraction(record) for _ in range(int(rest)))
-    return StubExtraction(record)
+    return tuple(StubExtraction(record) for _ in range(int(rest) if word == "volume" else 1))
 
 
 def _misbehave(word: str, rest: str) -> None:
