@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import perf_counter
 
 import cv2
 import numpy as np
@@ -11,10 +12,11 @@ from drawing import draw_table, full_grid, write_centred
 from fakes import CrashingEngine, EmptyEngine
 from PIL import Image
 
-from extractors.document import PageInfo, PageReading
+from extractors.document import Issue, PageInfo, PageReading
 from extractors.errors import EngineError, InputError, RenderError
 from extractors.pipeline import extract_document, pdf_of, read_pages
-from extractors.read_page import StageClock, well_read
+from extractors.read_page import well_read
+from extractors.volume import Part
 
 
 def page_picture(text: str = "0") -> np.ndarray:
@@ -36,7 +38,8 @@ def scan(tmp_path: Path) -> Path:
 
 def test_an_engine_that_reads_nothing_gives_a_record_that_asks(scan: Path) -> None:
     seen: list[tuple[int, int]] = []
-    record = extract_document([scan], EmptyEngine(), on_page=lambda *at: seen.append(at)).record
+    (extraction,) = extract_document([scan], EmptyEngine(), on_page=lambda *at: seen.append(at))
+    record = extraction.record
     assert seen == [(1, 2), (2, 2)]
     assert [page.kind for page in record.source.pages] == ["scan", "scan"]
     assert record.front["agency"].review
@@ -59,7 +62,7 @@ def test_a_page_that_cannot_be_rendered_costs_that_page() -> None:
             raise RenderError(reason="crashed", page=number)
 
     with pytest.raises(RenderError):
-        read_pages(OneBadPage(), EmptyEngine(), StageClock())  # type: ignore[arg-type]
+        read_pages(OneBadPage(), EmptyEngine())  # type: ignore[arg-type]
 
 
 def test_one_bad_page_among_good_ones_is_an_issue(scan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,10 +76,34 @@ def test_one_bad_page_among_good_ones_is_an_issue(scan: Path, monkeypatch: pytes
         return whole(self, number)
 
     monkeypatch.setattr(Source, "raw_page", broken)
-    record = extract_document([scan], EmptyEngine()).record
+    record = extract_document([scan], EmptyEngine())[0].record
     failed = [issue for issue in record.issues if issue.code == "page_failed"]
     assert [(issue.page, issue.severity) for issue in failed] == [(1, "error")]
     assert len(record.source.pages) == 2
+
+
+def test_each_report_of_a_volume_has_its_own_pages_issues_and_time(
+    scan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doubt = Issue("start_in_doubt", page=2)
+
+    def page_by_page(readings, forms) -> tuple[Part, ...]:
+        return Part((readings[0],)), Part((readings[1],), 0.6, (doubt,))
+
+    monkeypatch.setattr("extractors.pipeline.split_volume", page_by_page)
+    start = perf_counter()
+    first, second = (extraction.record for extraction in extract_document([scan], EmptyEngine()))
+    wall = perf_counter() - start
+    assert [[page.number for page in record.source.pages] for record in (first, second)] == [[1], [2]]
+    assert {part.page for table in second.tables for cell in table.table.cells for part in cell.parts} == {2}
+    assert doubt in second.issues
+    assert doubt not in first.issues
+    assert "bounds_in_doubt" in second.front["year"].reasons
+    assert "bounds_in_doubt" not in first.front["year"].reasons
+    times = [record.timing_s for record in (first, second)]
+    assert all(sum(each.values()) - each["total"] <= each["total"] + 0.001 for each in times)
+    assert sum(each["total"] for each in times) <= wall
+    assert all(each["ocr"] > 0 for each in times)
 
 
 def test_what_is_no_document_is_refused(tmp_path: Path) -> None:
@@ -86,7 +113,7 @@ def test_what_is_no_document_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_pages_can_be_looked_at_again(scan: Path) -> None:
-    with extract_document([scan], EmptyEngine()) as extraction:
+    with extract_document([scan], EmptyEngine())[0] as extraction:
         picture = extraction.display(2)
     assert picture.shape[:2] == (2339, 1654)
     assert cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY).min() < 50
@@ -117,7 +144,7 @@ def test_pages_on_their_heads_and_sides_read_the_same(turn: int, tmp_path: Path)
     Image.fromarray(cv2.cvtColor(np.ascontiguousarray(turned), cv2.COLOR_BGR2RGB)).save(
         tmp_path / "page.png", dpi=(200, 200)
     )
-    record = extract_document([tmp_path / "page.png"], load_engine()).record
+    record = extract_document([tmp_path / "page.png"], load_engine())[0].record
     assert record.source.pages[0].rotation == turn % 360
     values = [cell.text for table in record.tables for cell in table.table.cells if cell.text.isdigit()]
     assert len(values) > 60

@@ -147,3 +147,24 @@ def test_killed_worker_leaves_no_temporary_file(tmp_path: Path) -> None:
     part.touch()
     sweep(document, chosen, os.getpid())
     assert not part.exists()
+
+
+def test_results_that_a_volume_no_longer_gives_go_with_force(tmp_path: Path) -> None:
+    folder, out = make(tmp_path / "in", a="volume 3"), tmp_path / "out"
+    forced = options(out, formats=("json", "csv"), overlay=True, force=True)
+    plain = options(out, formats=("json", "csv"), overlay=True)
+    extract([folder], plain)
+    (out / "a#4.json").write_text("{}", encoding="utf-8")  # not ours: it stays
+    for content, left in (("volume 2", ["a#1", "a#2"]), ("ok", ["a"]), ("volume 2", ["a#1", "a#2"])):
+        make(folder, a=content)
+        assert code(extract([folder], plain)) == "output_exists"
+        assert code(extract([folder], forced)) == "ok"
+        stems = {path.name.split(".")[0] for path in out.iterdir()}
+        assert sorted(stems) == [*left, "a#4"]
+        assert [outcome.kept for outcome in extract([folder], plain)] == [True]
+
+
+def test_reports_of_a_volume_are_written_and_told_in_order(tmp_path: Path) -> None:
+    (outcome,) = extract([make(tmp_path / "in", a="volume 3")], options(tmp_path / "out"))
+    assert [path.name for path in outcome.written] == ["a#1.json", "a#2.json", "a#3.json"]
+    assert len(outcome.reports) == 3
