@@ -23,6 +23,7 @@ from extractors.export.view import (
     form_text,
     header_rows,
     reasons_text,
+    shown_pages,
     shown_value,
     summarise,
     tables_of,
@@ -270,7 +271,7 @@ def _origin(page: _Page) -> Markup:
     record = page.record
     facts = (
         ("source", "; ".join(record.source.paths)),
-        ("pages", str(len(record.source.pages))),
+        ("pages", shown_pages(record)),
         ("sha256", record.source.sha256),
         ("engine", f"{record.engine.ocr} {record.engine.weights}"),
         ("version", record.engine.nianbao),

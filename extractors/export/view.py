@@ -133,6 +133,13 @@ def reasons_text(reasons: tuple[str, ...], lang: Lang) -> str:
     return ("；" if lang == "zh" else "; ").join(reason_text(reason, lang) for reason in reasons)
 
 
+def shown_pages(record: Record) -> str:
+    """The report's pages in its file, as in "6–10"."""
+    numbers = [page.number for page in record.source.pages]
+    edges = sorted({min(numbers, default=0), max(numbers, default=0)})
+    return "–".join(str(edge) for edge in edges)
+
+
 def tables_of(record: Record, key: str) -> Iterator[int]:
     """Indices of the tables that belong to the section `key`."""
     return (index for index, shown in enumerate(record.tables) if shown.key == key)

@@ -40,6 +40,7 @@ from extractors.export.view import (
     form_text,
     header_rows,
     reasons_text,
+    shown_pages,
     shown_value,
 )
 from extractors.messages import Lang, check_text, field_text, issue_text, known, text
@@ -90,7 +91,7 @@ def _summary_sheet(book: Workbook, record: Record, lang: Lang) -> None:
 def _origin(record: Record) -> Iterable[tuple[str, Content]]:
     source, engine = record.source, record.engine
     yield "source", "\n".join(source.paths)
-    yield "pages", len(source.pages)
+    yield "pages", shown_pages(record)
     yield "sha256", source.sha256
     yield "engine", f"{engine.ocr} {engine.weights}"
     yield "version", engine.nianbao

@@ -21,7 +21,7 @@ from extractors.export.html import record_to_html
 from extractors.export.markdown import escaped, record_to_markdown
 from extractors.export.origin import origin_of, read_mark
 from extractors.export.overlay import DOUBT, SURE, draw_overlay
-from extractors.export.view import doubts, fields_by_cell, summarise
+from extractors.export.view import doubts, fields_by_cell, shown_pages, summarise
 from extractors.messages import Lang
 
 NATURAL = "applications.new_received.natural_person"
@@ -55,6 +55,15 @@ class Outline(HTMLParser):
 @pytest.fixture(scope="module")
 def page() -> str:
     return record_to_html(build_record(), "zh", draw_page)
+
+
+@pytest.mark.parametrize(("first", "shown"), [(6, "6–8"), (8, "8")])
+def test_pages_are_shown_as_those_of_the_file(first: int, shown: str) -> None:
+    record = build_record()
+    pages = tuple(PageInfo(number, "scan", WIDTH, HEIGHT, 100.0) for number in range(first, 9))
+    bound = replace(record, source=replace(record.source, pages=pages))
+    assert shown_pages(bound) == shown
+    assert f"<dd>{shown}</dd>" in record_to_html(bound, "zh", draw_page)
 
 
 def evil() -> Record:
