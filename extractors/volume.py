@@ -41,7 +41,7 @@ WEIGHTS: Mapping[str, float] = {
     "other_title": 3.5,  # of a letter, a notice ...
     "headings_anew": 4.0,
     "headings_go_on": -5.0,
-    "no_headings_follow": -3.0,
+    "no_headings_follow": -3.0,  # though some stood before
     "tables_anew": 3.5,
     "tables_go_on": -1.0,
     "number_anew": 2.5,
@@ -245,7 +245,7 @@ def marks(run: Run, page: PageFacts, ahead: Ahead) -> tuple[str, ...]:
         # A letter has headings of its own or none; those of the next report are not its.
         "complete_before": letter and run.highest > LATE,
         "headings_anew": not letter and _headings_anew(run, ahead),
-        "no_headings_follow": not letter and ahead.place is None,
+        "no_headings_follow": not letter and run.highest >= 0 and ahead.place is None,
         "tables_anew": not letter and ahead.table is not None and ahead.table < run.last_table,
         **_number_marks(run, ahead),
     }

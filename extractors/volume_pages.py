@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from extractors.closing import find_closing
+from extractors.closing import CHROME, find_closing
+from extractors.dates import find_dates
 from extractors.document import SECTION_KEYS, Fragment, JoinedTable, PageReading
 from extractors.forms import Form, match_tables
 from extractors.heading_candidates import CLASSES, Row, find_candidates, rows_of
@@ -25,7 +26,8 @@ from extractors.wording import fold
 
 NEIGHBOURS = 2
 SURE_WORDING = 0.9  # a heading this like official wording counts; sub-headings and labels stay below 0.86
-TOP_ROWS = 6  # a title has at most a letterhead and a file number above it
+TOP_ROWS = 6  # among the first rows stand the marks of an attachment or contents, and titles of other kinds
+CHROME_ROWS = 12  # a report's title may have a letterhead above it, or what a web page prints there
 LONGEST_TITLE = 45  # characters in a row
 COVER_ROWS = 12  # a page of fewer rows, none of them a full line, and with a title is a cover
 FULL_LINE = 25  # characters: no row of a cover or letterhead is so long
@@ -109,7 +111,7 @@ def _title_at_top(body: Body, rows: Sequence[Row]) -> Title | None:
     for title in find_titles(body, len(body.lines))[:1]:
         line = body.lines[rows[title.last_row].indices[0]]
         above = rows[: title.first_row]
-        clear = len(above) <= TOP_ROWS and not any(_is_full(row) for row in above)
+        clear = len(above) <= CHROME_ROWS and not any(_is_full(row) or _is_signed(row) for row in above)
         under_table = any(box.centre[1] < line.box.centre[1] for box in body.tables[line.page])
         if clear and not under_table and (title.first_row == 0 or _stands_out(body, rows[title.last_row])):
             return title
@@ -118,6 +120,12 @@ def _title_at_top(body: Body, rows: Sequence[Row]) -> Title | None:
 
 def _is_full(row: Row) -> bool:
     return len(row.text) >= FULL_LINE or "。" in row.text
+
+
+def _is_signed(row: Row) -> bool:
+    """Whether the row ends a report: a date, and nothing of a web page."""
+    text = fold(row.text)
+    return bool(find_dates(text)) and not CHROME.search(text)
 
 
 def _stands_out(body: Body, row: Row) -> bool:

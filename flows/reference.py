@@ -96,14 +96,15 @@ makes one document of every folder that holds files, whatever they are called.
 - A file given by itself lands directly in the output folder; the tree below a folder is mirrored in it.
 - `scan.pdf` gives `scan.json` and so on; `scan.pdf.json` where its folder holds another document of that stem.
 - Inputs that would share a name keep as much of their parents' path as tells them apart.
-- A volume of several reports gives `scan#1.json`, `scan#2.json`, in the order of their pages. A letter or notice bound
-  in between has a number too; its record says `not_a_report`. Page numbers are those of the file throughout.
+- A volume of several reports gives `scan#1.json`, `scan#2.json`, in the order of their pages. A letter or notice
+  bound in between has a number too; its record says `not_a_report`. Page numbers are those of the file throughout.
 - `--overlay` writes `scan.overlay/page-001.png` and so on. Folders of that name are never read as input.
 
 No two inputs share an output. A result that is there already is kept if it came from the same content, the same
 version and the same engine; anything else in its place is an error that names `--force`. Every file carries a mark
-of its origin for that. `--force` also removes our older results that a document no longer gives, such as `scan#3.json`
-where only two reports are found now. Files are written beside their place and renamed into it, so that none is ever half-written.
+of its origin for that. Files are written beside their place and renamed into it, so that none is ever half-written.
+`--force` also removes our older results that a document no longer gives, such as `scan#3.json` where only two reports
+are found now.
 
 ### Processes
 

@@ -158,13 +158,14 @@ def _read(
     extractions = extract(document.paths, engine, on_page)
     stems = outputs.stems(document, options, len(extractions))
     # One report after the other, so that memory holds the files of one; the first last: see outputs.standing.
-    delivered = [
-        _deliver(extraction, stem, document, options)
-        for extraction, stem in reversed(list(zip(extractions, stems, strict=True)))
-    ]
+    delivered: list[tuple[Summary, tuple[Path, ...]]] = []
+    pages = sum(len(extraction.record.source.pages) for extraction in extractions)
+    for extraction, stem in reversed(list(zip(extractions, stems, strict=True))):
+        delivered.insert(0, _deliver(extraction, stem, document, options))
+        on_page(pages, pages)  # a sign of life: a thick volume takes its time to draw
     if options.force:
         outputs.remove_outdated(document, options, len(extractions))
-    reports, written = zip(*reversed(delivered), strict=True)
+    reports, written = zip(*delivered, strict=True)
     return Outcome(document, reports, tuple(path for files in written for path in files))
 
 

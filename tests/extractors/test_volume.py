@@ -7,18 +7,19 @@ import math
 from collections.abc import Sequence
 
 import pytest
-from binding import BLANK, bind
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import BASIS, BODIES, BUDGET, CANONICAL, CLOSING, EARLIER, NOTICE, TITLE, report
-from text_pages import LEADING, LEFT, TOP, make_line, typeset
+from text_pages import HEIGHT, LEADING, LEFT, TOP, WIDTH, make_line, typeset
 
-from extractors.document import PageReading, Value
+from eval.bound_pairs import bind
+from extractors.document import PageInfo, PageReading, Value
 from extractors.forms import load
 from extractors.volume import Part, best_starts, cut, doubt_bounds, split_volume, start_chances
 from extractors.volume_pages import PageFacts
 
 FORMS = load()
+BLANK = (PageReading(PageInfo(1, "blank", WIDTH, HEIGHT, 200)),)
 BODY, OTHER_BODY = "临江市青石区水务局", "临江市白鹿区教育局"
 OTHER_TITLE = TITLE.replace(BODY, OTHER_BODY)
 COVER = f"^ {OTHER_BODY}\n^ 2022年政府信息公开工作年度报告\n^ 2023年1月\n---\n"
@@ -31,6 +32,15 @@ LETTER = f"""
 现将我局2022年政府信息公开工作年度报告报送你们，请审阅，如有疑问请与我局办公室联系，我局将及时补充。
 > {BODY}
 > 2023年1月20日
+"""
+WEB_PAGE = """
+| 当前位置：首页 > 信息公开
+| 索引号：QS-2023-014
+| 发布机构：区教育局
+| 发布时间：2023-01-20
+| 来源：区教育局
+| 浏览次数：118
+| 字体：大 中 小
 """
 COLLECTION = f"""
 ^ 临江市各部门
@@ -80,6 +90,7 @@ def quiet(found: Sequence[Part]) -> bool:
         ((FIRST, SECOND, typeset(dated(2021)), SECOND), [[1, 2], [3, 4], [5, 6], [7, 8]]),
         ((typeset(COVER + other()), typeset(COVER + other())), [[1, 2, 3], [4, 5, 6]]),
         ((FIRST, typeset(COVER + CONTENTS + other())), [[1, 2], [3, 4, 5, 6]]),
+        ((FIRST, typeset(WEB_PAGE + other(), numbered=False)), [[1, 2], [3, 4]]),
         ((FIRST, typeset(EARLIER), typeset(EARLIER)), [[1, 2], [3], [4]]),
         ((typeset(report(), numbered=False), typeset(other(), numbered=False)), [[1, 2], [3, 4]]),
         ((typeset(report() + "\n---\n" + other()),), [[1, 2], [3, 4]]),  # numbered through the volume
@@ -95,6 +106,7 @@ def quiet(found: Sequence[Part]) -> bool:
         "four",
         "covers",
         "cover and contents",
+        "printed from the web",
         "earlier form",
         "no page numbers",
         "one count of pages",
@@ -239,6 +251,12 @@ def test_two_reports_that_are_not_parted_are_suspected(document: Sequence[PageRe
     }
     assert doubted["agency"].reasons == ("bounds_in_doubt",)
     assert doubted["agency"].confidence == found.certainty <= 0.5
+
+
+def test_a_title_below_a_signature_does_not_begin_its_page() -> None:
+    """The end of the first report and the whole of the second on one page: nothing can be parted here."""
+    (found,) = split_volume(typeset(report(closing="") + "\n---\n" + CLOSING + "\n" + other()), FORMS)
+    assert [(issue.code, issue.page) for issue in found.issues] == [("second_report_suspected", 3)]
 
 
 def test_front_matter_of_a_sure_part_is_left_alone() -> None:
