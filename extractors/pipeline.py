@@ -36,7 +36,7 @@ from extractors.read_page import StageClock, read_page
 from extractors.record import build_record
 from extractors.sections import build_sections, section_issues
 from extractors.tables.join import join_tables
-from extractors.volume import Part, doubt_bounds, split_volume
+from extractors.volume import BoundPart, doubt_bounds, split_volume
 
 OnPage = Callable[[int, int], None]  # (pages read, pages in all)
 
@@ -139,7 +139,7 @@ def read_pages(source: Source, engine: OcrEngine, on_page: OnPage | None = None)
     return pages
 
 
-def _clock(part: Part, pages: Sequence[TimedPage], common: StageClock) -> StageClock:
+def _clock(part: BoundPart, pages: Sequence[TimedPage], common: StageClock) -> StageClock:
     """What the pages of a part took, and by their number its share of what was spent on the whole document."""
     clock, numbers = StageClock(), {reading.info.number for reading in part.pages}
     for page in pages:
@@ -163,7 +163,7 @@ def _failed(number: int, error: RenderError) -> PageReading:
 
 def assemble_record(
     document: SourceFacts,
-    part: Part,
+    part: BoundPart,
     issues: Sequence[Issue],
     engine: OcrEngine,
     forms: Sequence[Form],

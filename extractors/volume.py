@@ -58,7 +58,7 @@ WEIGHTS: Mapping[str, float] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BoundPart:
     """The pages of one record, in order. `certainty`: probability that it begins and ends where it does; issues
     say what is in doubt about that.
     """
@@ -68,7 +68,7 @@ class Part:
     issues: tuple[Issue, ...] = ()
 
 
-def split_volume(readings: Sequence[PageReading], forms: Sequence[Form]) -> tuple[Part, ...]:
+def split_volume(readings: Sequence[PageReading], forms: Sequence[Form]) -> tuple[BoundPart, ...]:
     """The parts of a document, in order: one for each report bound in it. A document of no pages is one part."""
     facts = page_facts(readings, forms)
     starts, chances = cut(facts)
@@ -76,7 +76,7 @@ def split_volume(readings: Sequence[PageReading], forms: Sequence[Form]) -> tupl
     return tuple(_part(readings, facts, chances, first, end) for first, end in zip(starts, ends, strict=True))
 
 
-def doubt_bounds(front: Mapping[str, Value], part: Part) -> dict[str, Value]:
+def doubt_bounds(front: Mapping[str, Value], part: BoundPart) -> dict[str, Value]:
     """Front matter of a part: where its bounds are in doubt, agency and year go to a person."""
     if not part.issues:
         return dict(front)
@@ -306,7 +306,7 @@ def _part(
     chances: Mapping[int, float],
     first: int,
     end: int,
-) -> Part:
+) -> BoundPart:
     """The part [first, end) with what is in doubt about its bounds."""
     issues: list[Issue] = []
     sure = [1.0]
@@ -323,4 +323,4 @@ def _part(
     for page in sorted(set(likely)):
         issues.append(Issue("second_report_suspected", "warning", readings[page].info.number))
         sure.append(1.0 - max(missed.get(page, 0.0), 0.5))
-    return Part(tuple(readings[first:end]), min(sure), tuple(issues))
+    return BoundPart(tuple(readings[first:end]), min(sure), tuple(issues))

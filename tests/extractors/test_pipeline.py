@@ -16,7 +16,7 @@ from extractors.document import Issue, PageInfo, PageReading
 from extractors.errors import EngineError, InputError, RenderError
 from extractors.pipeline import extract_document, pdf_of, read_pages
 from extractors.read_page import well_read
-from extractors.volume import Part
+from extractors.volume import BoundPart
 
 
 def page_picture(text: str = "0") -> np.ndarray:
@@ -87,8 +87,8 @@ def test_each_report_of_a_volume_has_its_own_pages_issues_and_time(
 ) -> None:
     doubt = Issue("start_in_doubt", page=2)
 
-    def page_by_page(readings, forms) -> tuple[Part, ...]:
-        return Part((readings[0],)), Part((readings[1],), 0.6, (doubt,))
+    def page_by_page(readings, forms) -> tuple[BoundPart, ...]:
+        return BoundPart((readings[0],)), BoundPart((readings[1],), 0.6, (doubt,))
 
     monkeypatch.setattr("extractors.pipeline.split_volume", page_by_page)
     start = perf_counter()

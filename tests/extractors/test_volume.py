@@ -15,7 +15,7 @@ from text_pages import HEIGHT, LEADING, LEFT, TOP, WIDTH, make_line, typeset
 from eval.bound_pairs import bind
 from extractors.document import PageInfo, PageReading, Value
 from extractors.forms import load
-from extractors.volume import Part, best_starts, cut, doubt_bounds, split_volume, start_chances
+from extractors.volume import BoundPart, best_starts, cut, doubt_bounds, split_volume, start_chances
 from extractors.volume_pages import PageFacts
 
 FORMS = load()
@@ -67,15 +67,15 @@ def dated(year: int) -> str:
 FIRST, SECOND = typeset(report()), typeset(other())
 
 
-def parts(*documents: Sequence[PageReading]) -> tuple[Part, ...]:
+def parts(*documents: Sequence[PageReading]) -> tuple[BoundPart, ...]:
     return split_volume(bind(*documents), FORMS)
 
 
-def pages(found: Sequence[Part]) -> list[list[int]]:
+def pages(found: Sequence[BoundPart]) -> list[list[int]]:
     return [[page.info.number for page in part.pages] for part in found]
 
 
-def quiet(found: Sequence[Part]) -> bool:
+def quiet(found: Sequence[BoundPart]) -> bool:
     return not any(part.issues for part in found)
 
 
