@@ -7,8 +7,9 @@ Table text stays out: the caller masks tables, whose cells are read one by one e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -49,7 +50,9 @@ def read_lines(page: Page, engine: OcrEngine, masked: Sequence[Box] = ()) -> tup
     """
     rim = BORDER_IN * page.info.dpi
     picture = without(page.work, [_wider(box, rim) for box in masked])
-    strips = in_reading_order(merge_pieces([_strip(quad) for quad in engine.detect(picture)]))
+    strips = in_reading_order(
+        merge_pieces([_strip(quad) for quad in engine.detect(picture)]), lambda strip: strip.box
+    )
     crops = [cut(picture, strip.quad) for strip in strips]
     texts = read_texts([crop.image for crop in crops], engine)
     lines, strokes = [], []
@@ -60,11 +63,11 @@ def read_lines(page: Page, engine: OcrEngine, masked: Sequence[Box] = ()) -> tup
     return _with_bold(lines, strokes)
 
 
-def without(image: GrayImage, masked: Sequence[Box]) -> GrayImage:
-    """A copy of `image` with the boxes painted in the colour of the paper around each."""
+def without(image: npt.NDArray[np.uint8], masked: Sequence[Box]) -> npt.NDArray[np.uint8]:
+    """A copy of `image` (grey or BGR) with the boxes painted in the colour of the paper around each."""
     if not masked:
         return image
-    height, width = image.shape
+    height, width = image.shape[:2]
     result = image.copy()
     for box in masked:
         x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
@@ -72,7 +75,7 @@ def without(image: GrayImage, masked: Sequence[Box]) -> GrayImage:
         if x1 <= x0 or y1 <= y0:
             continue
         around = image[max(0, y0 - 8) : y1 + 8, max(0, x0 - 8) : x1 + 8]
-        result[y0:y1, x0:x1] = np.percentile(around[::2, ::2], 75)
+        result[y0:y1, x0:x1] = np.percentile(around[::2, ::2], 75, axis=(0, 1))
     return result
 
 
@@ -135,15 +138,18 @@ def _around(left: Quad, right: Quad) -> Quad:
     return np.array([tops_left[0], tops_right[0], tops_right[1], tops_left[1]], dtype=np.float32)
 
 
-def in_reading_order(strips: Sequence[Strip]) -> list[Strip]:
+Placed = TypeVar("Placed")
+
+
+def in_reading_order(pieces: Sequence[Placed], box_of: Callable[[Placed], Box]) -> list[Placed]:
     """Top to bottom; those on one baseline left to right."""
-    rows: list[list[Strip]] = []
-    for strip in sorted(strips, key=lambda one: one.box.centre[1]):
-        if rows and _beside(rows[-1][-1].box, strip.box):
-            rows[-1].append(strip)
+    rows: list[list[Placed]] = []
+    for piece in sorted(pieces, key=lambda one: box_of(one).centre[1]):
+        if rows and _beside(box_of(rows[-1][-1]), box_of(piece)):
+            rows[-1].append(piece)
         else:
-            rows.append([strip])
-    return [strip for row in rows for strip in sorted(row, key=lambda one: one.box.x0)]
+            rows.append([piece])
+    return [piece for row in rows for piece in sorted(row, key=lambda one: box_of(one).x0)]
 
 
 def _beside(one: Box, other: Box) -> bool:

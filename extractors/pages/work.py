@@ -100,10 +100,11 @@ def frame(width: int, height: int, rotation: int, tilt: float) -> Frame:
         cos,
         height / 2 - sin * wide / 2 - cos * high / 2,
     )
-    return Frame(wide, high, _compose(level, quarter))
+    return Frame(wide, high, composed(level, quarter))
 
 
-def _compose(first: Affine, then: Affine) -> Affine:
+def composed(first: Affine, then: Affine) -> Affine:
+    """The affine that does `first`, then `then`."""
     a, b, c, d, e, f = first
     p, q, r, s, t, u = then
     return (
@@ -113,6 +114,20 @@ def _compose(first: Affine, then: Affine) -> Affine:
         s * a + t * d,
         s * b + t * e,
         s * c + t * f + u,
+    )
+
+
+def inverse(affine: Affine) -> Affine:
+    """The affine that undoes `affine`. Raises ZeroDivisionError for one that squeezes the plane flat."""
+    a, b, c, d, e, f = affine
+    area = a * e - b * d
+    return (
+        e / area,
+        -b / area,
+        (b * f - e * c) / area,
+        -d / area,
+        a / area,
+        (d * c - a * f) / area,
     )
 
 
@@ -159,8 +174,9 @@ def _digital(raw: RawPage, rotation: int) -> Page:
     height, width = raw.display.shape[:2]
     target = frame(width, height, rotation, 0.0)
     grey = np.asarray(cv2.cvtColor(raw.display, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-    # Quarter turns are their own inverse but for the direction.
-    back = frame(target.width, target.height, -rotation % 360, 0.0).to_display
+    # An electronic seal would keep the blank cells under it from being blank.
+    grey = seals.without_seals(raw.display, grey, seals.find(raw.display, raw.dpi), raw.dpi)
+    back = inverse(target.to_display)
     return Page(
         _info(raw, target, rotation, 0.0),
         raw.display,
