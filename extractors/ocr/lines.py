@@ -19,6 +19,7 @@ from extractors.document import Box, GrayImage, Line, Page, Quad
 from extractors.ocr.decode import Decoded
 from extractors.ocr.engine import OcrEngine
 from extractors.ocr.glyphs import glyph_lines
+from extractors.ocr.level import level
 from extractors.ocr.reading import read_texts
 
 __all__ = ["glyph_lines", "read_lines"]
@@ -49,17 +50,19 @@ def read_lines(page: Page, engine: OcrEngine, masked: Sequence[Box] = ()) -> tup
     Raises what the engine raises (EngineError).
     """
     rim = BORDER_IN * page.info.dpi
-    picture = without(page.work, [_wider(box, rim) for box in masked])
+    flat = level(without(page.work, [_wider(box, rim) for box in masked]), page.info.dpi)
     strips = in_reading_order(
-        merge_pieces([_strip(quad) for quad in engine.detect(picture)]), lambda strip: strip.box
+        merge_pieces([_strip(quad) for quad in engine.detect(flat.image)]), lambda strip: strip.box
     )
-    crops = [cut(picture, strip.quad) for strip in strips]
+    crops = [cut(flat.image, strip.quad) for strip in strips]
     texts = read_texts([crop.image for crop in crops], engine)
     lines, strokes = [], []
     for strip, crop, decoded in zip(strips, crops, texts, strict=True):
         if decoded.text.strip():
-            lines.append(_line(page.info.number, strip, crop, decoded))
-            strokes.append(stroke_ratio(crop.image, lines[-1].size))
+            line = _line(page.info.number, strip, crop, decoded)
+            # Levelling moves nothing sideways, so that the extents stay.
+            lines.append(replace(line, box=flat.to_work(line.box)))
+            strokes.append(stroke_ratio(crop.image, line.size))
     return _with_bold(lines, strokes)
 
 
