@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from extractors.document import IDENTITY, Affine, Box, Glyph, GrayImage, Page, PageInfo, Segment, map_box
-from extractors.pages import paper, seals, skew, specks, upright
+from extractors.pages import grey_seals, paper, seals, skew, specks, upright
 from extractors.pages.raw import RawPage
 
 # Measured on text pages at 200 dpi: read alike from either, and linear takes a third of the time. At 150 dpi
@@ -55,7 +55,9 @@ def clean(raw: RawPage) -> GrayImage:
     if not regions and (raw.bilevel or paper.is_bilevel(grey)):
         return specks.without_specks(grey, raw.dpi)
     flat = paper.flattened(grey, paper.brightness(grey, raw.dpi))
-    return paper.stretched(seals.without_seals(raw.display, flat, regions, raw.dpi))
+    flat = paper.stretched(seals.without_seals(raw.display, flat, regions, raw.dpi))
+    # Tones are compared once print is as dark as it gets.
+    return grey_seals.without(flat, grey_seals.find(flat, raw.dpi)) if seals.is_grey(raw.display) else flat
 
 
 def _orientation(flat: GrayImage, dpi: float) -> tuple[int, float]:
