@@ -47,7 +47,7 @@ def stamped_scan(case: Case, mark: Image, places: Sequence[Place], ink: float, t
 
 
 def score(case: Case, scan: Path, engine: OcrEngine) -> Counts:
-    record = record_to_json(extract_document([scan], engine).record, "en")
+    record = record_to_json(extract_document([scan], engine)[0].record, "en")
     plain = json.loads(json.dumps(record, default=float), parse_float=Decimal)
     return score_record(plain, case.gold).counts
 

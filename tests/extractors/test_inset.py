@@ -198,7 +198,7 @@ def test_a_real_report_loses_no_field_to_a_pasted_picture(
     path = paste(case.source, tmp_path / "source.pdf", index, box, copied)
     with open_source(path) as source:
         page = prepare(source.raw_page(index + 1))
-    record = record_to_json(extract_document([path], load_engine()).record, "en")
+    record = record_to_json(extract_document([path], load_engine())[0].record, "en")
     counts = score_record(
         json.loads(json.dumps(record, default=float), parse_float=Decimal), case.gold
     ).counts
