@@ -34,7 +34,10 @@ def open_desk(case: Path, who: str, form: str | None, engine: OcrEngine) -> Iter
     should check. Raises BadCase, InputError, RenderError, EngineError.
     """
     source = case / "source.pdf"
-    record = extract_document([source], engine).record
+    found = extract_document([source], engine)
+    if len(found) != 1:
+        raise BadCase(f"{source}: {len(found)} reports are bound in it; a report is labelled by itself")
+    record = found[0].record
     chosen = _form(form or record.form, case)
     layouts = layouts_of(chosen, record.fields)
     file = answers_file(case, who)
