@@ -76,7 +76,7 @@ def _read_cell(assigned: Assigned) -> _Read:
     notes = [*assigned.reasons]
     if choice.off_charset:
         notes.append("off_charset")
-    if not fits_type(parsed, form_cell.value_type):
+    if not fits_type(parsed, form_cell.value_type, choice.raw):
         notes.append("odd_for_type")
     return _Read(value, choice.confidence, tuple(notes))
 

@@ -3,7 +3,7 @@
 Like an OCR engine, each is named "module:factory"; the factory takes no argument. A table reader gives `Fragment`s,
 so that joining over page breaks, matching with the form, checks and confidences work on its tables as on ours, and
 its score is that of the whole product with its tables in it. A digital page's tables come from its vector rulings;
-the reader is asked for such a page only where they make no table.
+of such a page the reader is only shown the scans that are pasted into it.
 """
 
 from __future__ import annotations

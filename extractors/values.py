@@ -106,8 +106,16 @@ def _number(found: re.Match[str]) -> int | Decimal:
     return -count if negative else count
 
 
-def fits_type(parsed: Parsed, value_type: str) -> bool:
-    """False for a number the form cannot mean there: a negative or broken count, a negative amount."""
+LEADING_NOUGHT = re.compile(r"[^\d]*[0０]\d")
+
+
+def fits_type(parsed: Parsed, value_type: str, raw: str = "") -> bool:
+    """False for a number the form cannot mean there: a negative or broken count, a negative amount.
+
+    Nor are counts printed with leading noughts: "00" is a 0 and the rim of a seal.
+    """
+    if LEADING_NOUGHT.match(raw):
+        return False
     if parsed.kind != "number" or isinstance(parsed.value, str) or parsed.value is None:
         return True
     if value_type in ("count", "signed_count") and isinstance(parsed.value, Decimal):

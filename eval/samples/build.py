@@ -102,7 +102,7 @@ def _scanned(
     seed = sample.seed * 100 + index
     for number, seal in enumerate(sample.seals):
         if seal.page == index + 1:
-            mark = _seal(sample.agency, seal.diameter_mm, scan.dpi)
+            mark = seal_mark(sample.agency, seal.diameter_mm, scan.dpi)
             page = stamp(page, mark, (seal.x, seal.y), seal.angle, seal.ink, seed + 50 + number)
     back = render(document, index + 1, scan.dpi) if scan.bleed and index + 1 < len(document) else None
     picture, warp = scan_page(page, scan, seed, back)
@@ -110,7 +110,8 @@ def _scanned(
     return _picture_pdf(picture, scan), moved
 
 
-def _seal(agency: str, diameter_mm: float, dpi: int) -> Image:
+def seal_mark(agency: str, diameter_mm: float, dpi: int) -> Image:
+    """A round red seal on white, BGR, square. Raises NoChromium where it cannot be drawn."""
     size = f"{diameter_mm}mm"
     style = f"@page {{ size: {size} {size}; margin: 0; }} body {{ margin: 0; }} svg {{ display: block; }}"
     html = f"<style>{style}</style>{seal_svg(agency, diameter_mm)}"
@@ -122,7 +123,7 @@ def _seal(agency: str, diameter_mm: float, dpi: int) -> Image:
 
 def _seal_address(agency: str) -> str:
     """A data: address of the seal as a picture, as signing programs set it; white is transparent."""
-    mark = _seal(agency, SEAL_MM, SEAL_DPI)
+    mark = seal_mark(agency, SEAL_MM, SEAL_DPI)
     ink = 255 - mark.min(axis=2)
     colours = np.dstack([np.full_like(ink, level) for level in SEAL_RED] + [(ink * 0.85).astype(np.uint8)])
     out = io.BytesIO()

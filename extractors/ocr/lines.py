@@ -7,8 +7,9 @@ Table text stays out: the caller masks tables, whose cells are read one by one e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -18,6 +19,7 @@ from extractors.document import Box, GrayImage, Line, Page, Quad
 from extractors.ocr.decode import Decoded
 from extractors.ocr.engine import OcrEngine
 from extractors.ocr.glyphs import glyph_lines
+from extractors.ocr.level import level
 from extractors.ocr.reading import read_texts
 
 __all__ = ["glyph_lines", "read_lines"]
@@ -48,23 +50,27 @@ def read_lines(page: Page, engine: OcrEngine, masked: Sequence[Box] = ()) -> tup
     Raises what the engine raises (EngineError).
     """
     rim = BORDER_IN * page.info.dpi
-    picture = without(page.work, [_wider(box, rim) for box in masked])
-    strips = in_reading_order(merge_pieces([_strip(quad) for quad in engine.detect(picture)]))
-    crops = [cut(picture, strip.quad) for strip in strips]
+    flat = level(without(page.work, [_wider(box, rim) for box in masked]), page.info.dpi)
+    strips = in_reading_order(
+        merge_pieces([_strip(quad) for quad in engine.detect(flat.image)]), lambda strip: strip.box
+    )
+    crops = [cut(flat.image, strip.quad) for strip in strips]
     texts = read_texts([crop.image for crop in crops], engine)
     lines, strokes = [], []
     for strip, crop, decoded in zip(strips, crops, texts, strict=True):
         if decoded.text.strip():
-            lines.append(_line(page.info.number, strip, crop, decoded))
-            strokes.append(stroke_ratio(crop.image, lines[-1].size))
+            line = _line(page.info.number, strip, crop, decoded)
+            # Levelling moves nothing sideways, so that the extents stay.
+            lines.append(replace(line, box=flat.to_work(line.box)))
+            strokes.append(stroke_ratio(crop.image, line.size))
     return _with_bold(lines, strokes)
 
 
-def without(image: GrayImage, masked: Sequence[Box]) -> GrayImage:
-    """A copy of `image` with the boxes painted in the colour of the paper around each."""
+def without(image: npt.NDArray[np.uint8], masked: Sequence[Box]) -> npt.NDArray[np.uint8]:
+    """A copy of `image` (grey or BGR) with the boxes painted in the colour of the paper around each."""
     if not masked:
         return image
-    height, width = image.shape
+    height, width = image.shape[:2]
     result = image.copy()
     for box in masked:
         x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
@@ -72,7 +78,7 @@ def without(image: GrayImage, masked: Sequence[Box]) -> GrayImage:
         if x1 <= x0 or y1 <= y0:
             continue
         around = image[max(0, y0 - 8) : y1 + 8, max(0, x0 - 8) : x1 + 8]
-        result[y0:y1, x0:x1] = np.percentile(around[::2, ::2], 75)
+        result[y0:y1, x0:x1] = np.percentile(around[::2, ::2], 75, axis=(0, 1))
     return result
 
 
@@ -135,15 +141,18 @@ def _around(left: Quad, right: Quad) -> Quad:
     return np.array([tops_left[0], tops_right[0], tops_right[1], tops_left[1]], dtype=np.float32)
 
 
-def in_reading_order(strips: Sequence[Strip]) -> list[Strip]:
+Placed = TypeVar("Placed")
+
+
+def in_reading_order(pieces: Sequence[Placed], box_of: Callable[[Placed], Box]) -> list[Placed]:
     """Top to bottom; those on one baseline left to right."""
-    rows: list[list[Strip]] = []
-    for strip in sorted(strips, key=lambda one: one.box.centre[1]):
-        if rows and _beside(rows[-1][-1].box, strip.box):
-            rows[-1].append(strip)
+    rows: list[list[Placed]] = []
+    for piece in sorted(pieces, key=lambda one: box_of(one).centre[1]):
+        if rows and _beside(box_of(rows[-1][-1]), box_of(piece)):
+            rows[-1].append(piece)
         else:
-            rows.append([strip])
-    return [strip for row in rows for strip in sorted(row, key=lambda one: one.box.x0)]
+            rows.append([piece])
+    return [piece for row in rows for piece in sorted(row, key=lambda one: box_of(one).x0)]
 
 
 def _beside(one: Box, other: Box) -> bool:

@@ -16,22 +16,21 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.document import Box, ColourImage, Glyph, GrayImage, Issue, PageKind, Segment
+from extractors.pages import pictures
+from extractors.pages.ink import BLANK_INK, stroke_ink
 from extractors.pages.raster import factor_for, shrunk
-from extractors.pages.raw import Mark
+from extractors.pages.raw import Mark, Picture
 
 WEIGHING_DPI = 100.0
-INK_CONTRAST = 40  # grey levels below the paper around it
 EDGE_CONTRAST = 30
-STROKE_REACH_MM = 5.0  # no stroke of a title is wider; shaded areas are, and are no ink
-SPECK_PIXELS = 4  # at 100 dpi: a quarter of a square millimetre
-BLANK_INK = 5e-5  # of the page: less than one small character
+OWN_PIXELS = 3  # at 100 dpi: less is the rim of what an image shows
 DARK = 96
 BLANK_DARK = 0.002
 MAX_UNMAPPED = 0.10
 MIN_ON_INK = 0.80
 MIN_EXPLAINED = 0.50  # share of the ink that the text layer must account for
 NEARLY_ALL = 0.90
-MIXED_INK = 0.10  # share of the ink in images from which a reader must be told of them
+SCAN_COVER = 0.70  # images that cover less of a page are pictures on it, whatever share of its ink is theirs
 MIN_JUDGED = 20  # characters; fewer do not show whether a text is gibberish
 COMMON_CJK = (
     0.70  # of Chinese text at least 97 % is in GB 2312 or Big5's first level; of random ideographs a third
@@ -42,12 +41,13 @@ FULL_WIDTH = 0.85  # of the font size: no Latin letter but W and M is that wide
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`glyphs` only if the kind is "digital"; `turn` as in RawPage."""
+    """`glyphs` and `pictures` only if the kind is "digital"; `turn` as in RawPage."""
 
     kind: PageKind
     glyphs: tuple[Glyph, ...] = ()
     turn: int | None = None
     issues: tuple[Issue, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 def judge(
@@ -56,53 +56,38 @@ def judge(
     dpi: float,
     marks: Sequence[Mark],
     segments: Sequence[Segment],
-    pictures: GrayImage | None,
+    images: Sequence[Box],
+    images_alone: GrayImage | None,
 ) -> Verdict:
-    """The verdict on page `number`. `pictures` is a small grey rendering of its images alone, or None."""
+    """The verdict on page `number`. `images_alone` is a small grey rendering of nothing but its `images`, or None."""
     factor = factor_for(dpi, WEIGHING_DPI)
     scale = 1 / factor
     grey = shrunk(np.asarray(cv2.cvtColor(display, cv2.COLOR_BGR2GRAY), dtype=np.uint8), factor)
-    ink = _ink(grey, dpi * scale)
+    ink = stroke_ink(grey, dpi * scale)
     seen = [mark for mark in marks if mark.painted and _inside(mark.glyph.box, display)]
     if ink.mean() < BLANK_INK and not _has_dark_area(grey):
         return Verdict("blank")
     if not seen:
         return Verdict("scan")
+    inset = pictures.weigh(images, images_alone, ink, scale, dpi * scale)
     shown = _on_ink(seen, grey, scale)
-    explained = _explained(shown, segments, ink, scale)
+    explained = _explained(shown, segments, ink & ~inset.near, scale)
     doubt = _doubt(seen) or _misplaced(len(shown) / len(seen), explained)
     if doubt:
         return Verdict("scan", issues=(Issue("text_layer_untrusted", "info", number, {"reason": doubt}),))
-    in_pictures = _picture_share(pictures, ink, dpi * scale)
-    if in_pictures >= 0.5 or explained < MIN_EXPLAINED:
+    if (inset.cover >= SCAN_COVER and inset.share(ink) >= 0.5) or explained < MIN_EXPLAINED:
         return Verdict("scan")
-    issues = (Issue("page_mixed", "warning", number, {"share": round(in_pictures, 2)}),)
-    return Verdict(
-        "digital",
-        tuple(mark.glyph for mark in shown),
-        _turn(shown),
-        issues if in_pictures >= MIXED_INK else (),
-    )
+    found = pictures.find(inset, ink, scale, dpi * scale)
+    typed = _uncovered(shown, found, ink & ~inset.near, scale)
+    if not typed:
+        return Verdict("scan")
+    return Verdict("digital", tuple(mark.glyph for mark in typed), _turn(typed), pictures=found)
 
 
 def _inside(box: Box, display: ColourImage) -> bool:
     height, width = display.shape[:2]
     x, y = box.centre
     return bool(0 <= x < width and 0 <= y < height)
-
-
-def _ink(grey: GrayImage, dpi: float) -> npt.NDArray[np.bool_]:
-    """Where there are strokes darker than what is around them, without specks."""
-    reach = max(3, round(STROKE_REACH_MM / 25.4 * dpi)) | 1
-    paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    dark = (cv2.subtract(paper, grey) > INK_CONTRAST).astype(np.uint8)
-    if dark.mean() > 100 * BLANK_INK:
-        return dark.astype(bool)
-    # So little ink that dust would matter.
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    keep = stats[:, cv2.CC_STAT_AREA] >= SPECK_PIXELS
-    keep[0] = False
-    return np.asarray(keep[labels], dtype=bool)
 
 
 def _has_dark_area(grey: GrayImage) -> bool:
@@ -183,16 +168,21 @@ def _sums(mask: npt.NDArray[np.bool_], boxes: Sequence[Box], scale: float) -> np
     return np.asarray(found, dtype=np.int64)
 
 
-def _picture_share(pictures: GrayImage | None, ink: npt.NDArray[np.bool_], dpi: float) -> float:
-    """The share of the page's ink that its images alone show."""
-    if pictures is None:
-        return 0.0
-    height, width = ink.shape
-    resized = cv2.resize(pictures, (width, height), interpolation=cv2.INTER_LINEAR)
-    # Resampling paled the strokes, so that both inks are compared where the page has any, not by amount.
-    alone = _ink(np.asarray(resized, dtype=np.uint8), dpi)
-    near = cv2.dilate(alone.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
-    return float((ink & near).sum() / max(1, ink.sum()))
+def _uncovered(
+    marks: Sequence[Mark], found: Sequence[Picture], own: npt.NDArray[np.bool_], scale: float
+) -> list[Mark]:
+    """`marks` without those under pictures: some producers paint a text and cover it by its scan.
+
+    `own` is the ink that no image shows. Whoever types on a picture, or stamps a picture on text, leaves most of
+    the characters there with ink of their own; so it is told for all characters in a picture at once.
+    """
+    sums = _sums(own, [mark.glyph.box for mark in marks], scale)
+    covered: set[int] = set()
+    for picture in found:
+        inside = [i for i, mark in enumerate(marks) if picture.box.holds(*mark.glyph.box.centre)]
+        if 2 * sum(sums[i] >= OWN_PIXELS for i in inside) < len(inside):
+            covered.update(inside)
+    return [mark for i, mark in enumerate(marks) if i not in covered]
 
 
 def _explained(

@@ -17,6 +17,18 @@ MAX_COORDINATE = 1e6
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture on a born-digital page: the box around its ink in display pixels, and its share of the page's ink.
+
+    `legible`: it looks like a sheet with writing, not like a photo.
+    """
+
+    box: Box
+    share: float
+    legible: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """One character of a text layer before it is trusted, in display pixels.
 
@@ -36,7 +48,8 @@ class RawPage:
 
     `display` is BGR, `dpi` what its pixels are on paper as far as can be told. `turn` is the rotation that
     the glyphs ask for (clockwise degrees that bring the page upright); None where there are none. `bilevel`:
-    the file holds black and white only, though rendering may have put grey at the edges.
+    the file holds black and white only, though rendering may have put grey at the edges. `pictures` are those
+    of a "digital" page, top to bottom.
     """
 
     number: int
@@ -48,6 +61,7 @@ class RawPage:
     turn: int | None = None
     issues: tuple[Issue, ...] = ()
     bilevel: bool = False
+    pictures: tuple[Picture, ...] = ()
 
 
 def picture(header: dict[str, Any], payload: bytearray) -> ColourImage:
@@ -75,6 +89,11 @@ def marks(header: dict[str, Any]) -> tuple[Mark, ...]:
 
 def segments(header: dict[str, Any]) -> tuple[Segment, ...]:
     return tuple(Segment(*_finite(segment)) for segment in header["segments"])
+
+
+def images(header: dict[str, Any]) -> tuple[Box, ...]:
+    """Where the page's images lie, in display pixels."""
+    return tuple(Box(*_finite(image)) for image in header["images"])
 
 
 def dpi(header: dict[str, Any]) -> float:

@@ -41,19 +41,19 @@ class Region:
 
 def find(display: ColourImage, dpi: float) -> tuple[Region, ...]:
     """The seals on the page. `display` is BGR, at `dpi`."""
-    if _is_grey(display):
+    if is_grey(display):
         return ()
     factor = factor_for(dpi, SEARCH_DPI)
     red = _redness(shrunk(display, factor)) > FAINT_RED
     if red.mean() < 1e-4:
         return ()
     mm = dpi / factor / 25.4
-    marks = _clusters(red, JOIN_MM * mm)
-    boxes = [box for box in marks if _is_seal(box, red.shape, mm) and not _in_a_row(box, marks)]
-    return tuple(_region(red, box, factor, RIM_MM * mm, display.shape) for box in boxes)
+    marks = clusters(red, JOIN_MM * mm)
+    boxes = [box for box in marks if is_seal(box, red.shape, mm) and not in_a_row(box, marks)]
+    return tuple(region(red, box, factor, RIM_MM * mm, display.shape) for box in boxes)
 
 
-def _is_grey(display: ColourImage) -> bool:
+def is_grey(display: ColourImage) -> bool:
     """Whether there is no colour at all, judged by every seventh pixel: any seal has thousands."""
     sample = display[::7, ::7]
     return bool((sample[..., 0] == sample[..., 1]).all() and (sample[..., 1] == sample[..., 2]).all())
@@ -70,7 +70,7 @@ def _redness(image: ColourImage) -> npt.NDArray[np.int16]:
 Rect = tuple[int, int, int, int]  # x, y, width, height
 
 
-def _clusters(red: npt.NDArray[np.bool_], join: float) -> list[Rect]:
+def clusters(red: npt.NDArray[np.bool_], join: float) -> list[Rect]:
     """Boxes around red marks that belong together: within `join` of each other, or one inside the other's box."""
     reach = max(1, round(join)) | 1
     joined = cv2.dilate(red.astype(np.uint8), np.ones((reach, reach), np.uint8))
@@ -89,7 +89,8 @@ def _contains(outer: Rect, inner: Rect) -> bool:
     return outer[0] <= x < outer[0] + outer[2] and outer[1] <= y < outer[1] + outer[3]
 
 
-def _is_seal(box: Rect, shape: tuple[int, ...], mm: float) -> bool:
+def is_seal(box: Rect, shape: tuple[int, ...], mm: float) -> bool:
+    """Whether marks in `box` are as large and as round as a seal, on a page of `shape` with `mm` pixels to the mm."""
     x, _, width, height = box
     short, long = sorted((width / mm, height / mm))
     if long > SEAL_MAX_MM or long < SEAL_MIN_MM:
@@ -101,7 +102,7 @@ def _is_seal(box: Rect, shape: tuple[int, ...], mm: float) -> bool:
     return at_side and height > width
 
 
-def _in_a_row(box: Rect, marks: Sequence[Rect]) -> bool:
+def in_a_row(box: Rect, marks: Sequence[Rect]) -> bool:
     """Whether it stands on one line with marks as high as itself: letters of a title, not seals.
 
     Two seals may stand side by side; so it takes two such marks, or one that is itself as long as a word.
@@ -117,7 +118,7 @@ def _in_a_row(box: Rect, marks: Sequence[Rect]) -> bool:
     return len(alike) >= 2 or any(other[2] > MAX_ASPECT * other[3] for other in alike)
 
 
-def _region(red: npt.NDArray[np.bool_], box: Rect, factor: int, rim: float, page: tuple[int, ...]) -> Region:
+def region(red: npt.NDArray[np.bool_], box: Rect, factor: int, rim: float, page: tuple[int, ...]) -> Region:
     """The convex hull around the red marks in `box`, with a rim, at full size."""
     margin = round(rim) + 1
     x0, y0 = max(0, box[0] - margin), max(0, box[1] - margin)
@@ -140,11 +141,11 @@ def without_seals(display: ColourImage, flat: GrayImage, regions: Sequence[Regio
     if not regions:
         return flat
     result = flat.copy()
-    for region in regions:
-        height, width = region.mask.shape
-        rows, columns = slice(region.y, region.y + height), slice(region.x, region.x + width)
-        clear = _cleared(display[rows, columns], region.mask, dpi)
-        np.copyto(result[rows, columns], clear, where=region.mask.astype(bool))
+    for place in regions:
+        height, width = place.mask.shape
+        rows, columns = slice(place.y, place.y + height), slice(place.x, place.x + width)
+        clear = _cleared(display[rows, columns], place.mask, dpi)
+        np.copyto(result[rows, columns], clear, where=place.mask.astype(bool))
     return result
 
 

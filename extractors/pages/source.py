@@ -57,10 +57,11 @@ class Source:
             display = raw.picture(header, payloads[0])
             found, segments = raw.marks(header), raw.segments(header)
             pictures = raw.small_picture(header, payloads)
+            images = raw.images(header)
             dpi = raw.dpi(header)
         except (KeyError, IndexError, TypeError, ValueError) as error:
             raise RenderError(reason="nonsense", page=number, path=self.name) from error
-        verdict = kinds.judge(number, display, dpi, found, segments, pictures)
+        verdict = kinds.judge(number, display, dpi, found, segments, images, pictures)
         return RawPage(
             number,
             display,
@@ -71,6 +72,7 @@ class Source:
             verdict.turn,
             verdict.issues,
             header.get("bilevel") is True,
+            verdict.pictures,
         )
 
     def display(self, number: int) -> ColourImage:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from extractors.document import IDENTITY, Affine, Box, Glyph, GrayImage, Page, PageInfo, Segment, map_box
-from extractors.pages import paper, seals, skew, specks, upright
+from extractors.pages import grey_seals, paper, seals, skew, specks, upright
 from extractors.pages.raw import RawPage
 
 # Measured on text pages at 200 dpi: read alike from either, and linear takes a third of the time. At 150 dpi
@@ -55,7 +55,9 @@ def clean(raw: RawPage) -> GrayImage:
     if not regions and (raw.bilevel or paper.is_bilevel(grey)):
         return specks.without_specks(grey, raw.dpi)
     flat = paper.flattened(grey, paper.brightness(grey, raw.dpi))
-    return paper.stretched(seals.without_seals(raw.display, flat, regions, raw.dpi))
+    flat = paper.stretched(seals.without_seals(raw.display, flat, regions, raw.dpi))
+    # Tones are compared once print is as dark as it gets.
+    return grey_seals.without(flat, grey_seals.find(flat, raw.dpi)) if seals.is_grey(raw.display) else flat
 
 
 def _orientation(flat: GrayImage, dpi: float) -> tuple[int, float]:
@@ -100,10 +102,11 @@ def frame(width: int, height: int, rotation: int, tilt: float) -> Frame:
         cos,
         height / 2 - sin * wide / 2 - cos * high / 2,
     )
-    return Frame(wide, high, _compose(level, quarter))
+    return Frame(wide, high, composed(level, quarter))
 
 
-def _compose(first: Affine, then: Affine) -> Affine:
+def composed(first: Affine, then: Affine) -> Affine:
+    """The affine that does `first`, then `then`."""
     a, b, c, d, e, f = first
     p, q, r, s, t, u = then
     return (
@@ -113,6 +116,20 @@ def _compose(first: Affine, then: Affine) -> Affine:
         s * a + t * d,
         s * b + t * e,
         s * c + t * f + u,
+    )
+
+
+def inverse(affine: Affine) -> Affine:
+    """The affine that undoes `affine`. Raises ZeroDivisionError for one that squeezes the plane flat."""
+    a, b, c, d, e, f = affine
+    area = a * e - b * d
+    return (
+        e / area,
+        -b / area,
+        (b * f - e * c) / area,
+        -d / area,
+        a / area,
+        (d * c - a * f) / area,
     )
 
 
@@ -159,8 +176,9 @@ def _digital(raw: RawPage, rotation: int) -> Page:
     height, width = raw.display.shape[:2]
     target = frame(width, height, rotation, 0.0)
     grey = np.asarray(cv2.cvtColor(raw.display, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-    # Quarter turns are their own inverse but for the direction.
-    back = frame(target.width, target.height, -rotation % 360, 0.0).to_display
+    # An electronic seal would keep the blank cells under it from being blank.
+    grey = seals.without_seals(raw.display, grey, seals.find(raw.display, raw.dpi), raw.dpi)
+    back = inverse(target.to_display)
     return Page(
         _info(raw, target, rotation, 0.0),
         raw.display,

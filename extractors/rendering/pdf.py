@@ -21,7 +21,7 @@ from extractors.rendering.reader import A4_LONG_INCHES, Rendered, fitted_scale, 
 
 TAIL_BYTES = 8192
 SCAN_COVER = 0.10  # images that cover less of the page than this do not set its resolution
-MIXED_COVER = 0.10  # and beside images that cover less, a text layer is not questioned
+PICTURE_COVER = 0.01  # images that cover less hold no text: a line of ten characters covers more
 SMALL_DPI = 75.0  # of `pictures_only`: ink is weighed, not read
 
 
@@ -121,7 +121,7 @@ class PdfReader:
         self, found: Sequence[pdf_marks.Placed], page: Any, frame: Frame, pictures: Sequence[PlacedImage]
     ) -> tuple[int, int, bytes] | None:
         area = (frame.right - frame.left) * (frame.top - frame.bottom)
-        if sum(_shared_area(image, frame) for image in pictures) < MIXED_COVER * area:
+        if sum(_shared_area(image, frame) for image in pictures) < PICTURE_COVER * area:
             return None
         others = [placed.handle for placed in found if placed.kind != pdfium.FPDF_PAGEOBJ_IMAGE]
         for handle in others:

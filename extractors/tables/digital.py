@@ -30,6 +30,7 @@ from extractors.tables.vectors import SLIVER_PT, Evidence, evidence
 
 DRAWN = 0.75  # share of a grid's left and right side that rulings must cover; white boxes lay out many pages
 CRISP = 0.9  # mean structure of a grid found in the picture; rendered rulings are perfect, charts and forms are not
+TYPED = 0.9  # share of a table's inked cells whose text must be in the layer; a stamp or a stroke may ink some others
 CLOSED = 0.5  # share of the top or bottom below which a grid is open there
 MOST_SEGMENTS = 20_000  # maps and charts; camelot compares every line with every other
 LONG_IN = (1.0, 0.4)  # rulings across and down that this long, outside all tables, hint at one more table
@@ -58,11 +59,33 @@ def digital_tables(page: Page, pdf: Path, number: int | None = None) -> DigitalT
     glyphs is blank unless there is ink in it: then it has no text and is not blank, so that a person looks.
     """
     fragments = _without_overlaps([*_ruled_by_camelot(page, pdf, number or page.info.number)])
-    outlined = _unexplained(page, fragments)
-    drawn = [fragment for table in outlined if (fragment := _from_picture(table, page)) is not None]
+    drawn, pictured = [], []
+    for table in _unexplained(page, fragments):
+        if not _is_typed(table, page):
+            pictured.append(table)
+        elif (fragment := _from_picture(table, page)) is not None:
+            drawn.append(fragment)
     fragments = sorted((*fragments, *drawn), key=lambda fragment: (fragment.box.y0, fragment.box.x0))
-    pictured = [table for table in outlined if not _glyphs_in(_outline(table), page)]
     return DigitalTables(tuple(fragments), tuple(pictured))
+
+
+def _is_typed(table: Outlined, page: Page) -> bool:
+    """Whether nearly all that stands in the cells of a table found in the picture is in the text layer."""
+    inked = [table.straight.to_work(cell.box) for cell in table.cells if not cell.blank]
+    return bool(inked) and sum(_glyphs_in(box, page) for box in inked) >= TYPED * len(inked)
+
+
+def typed_over(fragment: Fragment, page: Page) -> Fragment:
+    """A table read by OCR, with the text of the layer wherever a cell has any: figures typed on a scanned form."""
+    cells = tuple(_typed_cell(cell, page) for cell in fragment.table.cells)
+    return replace(fragment, table=replace(fragment.table, cells=cells))
+
+
+def _typed_cell(cell: Cell, page: Page) -> Cell:
+    (part,) = cell.parts
+    glyphs = [glyph for glyph in page.glyphs if glyph.text.strip() and part.box.holds(*glyph.box.centre)]
+    text = cell_text(glyphs, page)
+    return replace(cell, reading=_reading(text, 1.0), blank=False) if text else cell
 
 
 def _ruled_by_camelot(page: Page, pdf: Path, number: int) -> list[Fragment]:
@@ -213,14 +236,19 @@ def _place_of(at: float, lines: Sequence[float]) -> int | None:
 
 
 def _cell(span: Span, text: str, confidence: float, blank: bool, part: Part) -> Cell:
+    return Cell(
+        *span[:4], reading=_reading(text, confidence), parts=(part,), structure=span.structure, blank=blank
+    )
+
+
+def _reading(text: str, confidence: float) -> Reading:
     is_value = 0 < len(text) <= VALUE_LENGTH and frozenset(text) <= VALUE_CHARACTERS
-    reading = Reading(
+    return Reading(
         text,
         confidence,
         characters=(confidence,) * len(text),
         candidates=((text, confidence),) if is_value else (),
     )
-    return Cell(*span[:4], reading=reading, parts=(part,), structure=span.structure, blank=blank)
 
 
 def cell_text(glyphs: Sequence[Glyph], page: Page) -> str:
@@ -274,7 +302,7 @@ def _unexplained(page: Page, fragments: Sequence[Fragment]) -> list[Outlined]:
     return [
         table
         for table in outline_tables(page)
-        if all(_outline(table).overlap(fragment.box) == 0 for fragment in fragments)
+        if all(outline(table).overlap(fragment.box) == 0 for fragment in fragments)
     ]
 
 
@@ -291,7 +319,8 @@ def _rulings_left(page: Page, explained: Sequence[Box]) -> bool:
     )
 
 
-def _outline(table: Outlined) -> Box:
+def outline(table: Outlined) -> Box:
+    """The box around the grid of a table found in a picture, in work pixels."""
     grid = table.grid
     return table.straight.to_work(Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1]))
 

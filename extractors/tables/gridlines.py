@@ -35,6 +35,11 @@ OPEN_IN = 0.08  # rulings that reach this far beyond the last crossing one show 
 OPEN_SHARE = 0.6  # if this share of them does
 TEXT_BESIDE = 0.15  # share of ink beside an edge that a free corner turns into a sign of text
 TEXT_AROUND = 0.25  # share of ink on both sides that is one by itself
+TEXT_ALONG = 0.4  # and on one side, of an edge with breaks: the feet of a line of bold characters
+BREAKS = 0.1  # share of breaks that the spaces between characters make at least
+WORDS_IN = (
+    0.6  # length from which ink along an edge is a line of text and not one character that stands close
+)
 SIDE = 0.9  # probability of a border that is not printed but shown by where the rows end
 WORN = 0.6  # probability of an edge that lies wholly in a break of a ruling
 
@@ -67,11 +72,13 @@ class _Way:
     pieces: list[Piece]
     ruled: Mask
     ink: Mask
+    loose: Mask  # ink that is not `ruled`: the other line of a double ruling is no text
     thin: Flags  # where ink has paper on both sides
 
 
 def _way(mask: Mask, ink: Mask, rulings: Rulings) -> _Way:
-    return _Way(*pieces_of_ruling(mask, ink, rulings), ink, thin_ink(ink, rulings))
+    pieces, ruled = pieces_of_ruling(mask, ink, rulings)
+    return _Way(pieces, ruled, ink, np.asarray(ink & ~ruled, np.uint8), thin_ink(ink, rulings))
 
 
 def find_grids(rulings: Rulings) -> tuple[GridLines, ...]:
@@ -213,7 +220,9 @@ def edge_support(way: _Way, lines: Floats, crossing: Floats, rulings: Rulings) -
                 continue
             sides = (top - rulings.px(THICK_IN) // 2, bottom + rulings.px(THICK_IN) // 2)
             beside = [ink_share(ink, row, start, stop) for row in sides]
-            support[i, j] = _probability(here[start:stop], worn[start:stop], dark[start:stop], beside)
+            loose = max(ink_share(way.loose, row, start, stop) for row in sides)
+            loose *= min(1.0, (stop - start) / rulings.px(WORDS_IN))
+            support[i, j] = _probability(here[start:stop], worn[start:stop], dark[start:stop], beside, loose)
     return support
 
 
@@ -237,12 +246,13 @@ def _bridged(ruled: Flags, crossing: Floats, rulings: Rulings) -> Flags:
     return bridged
 
 
-def _probability(ruled: Flags, worn: Flags, dark: Flags, beside: Sequence[float]) -> float:
-    """P(edge is ruled) from its cover, 0..1. `beside`: share of ink close by on either side.
+def _probability(ruled: Flags, worn: Flags, dark: Flags, beside: Sequence[float], loose: float) -> float:
+    """P(edge is ruled) from its cover, 0..1. `beside`: share of ink close by on either side; `loose`: the larger
+    share of ink there that belongs to no ruling, less along a short edge.
 
     Half an edge of clean ruling is proof enough, since nothing else leaves pieces on the line. But what has ink on
-    both sides, or on one and a free corner, may be a stroke of text. Plain ink counts where it hardly ever breaks.
-    An edge within a break of its ruling is left nearly open.
+    both sides, or on one and a free corner, or on one and breaks, may be strokes of text. Plain ink counts where it
+    hardly ever breaks. An edge within a break of its ruling is left nearly open, unless text stands there.
     """
     unbroken = max(0.0, (float(dark.mean()) - 0.8) / 0.2)
     cover = max(float(ruled.mean()), unbroken)
@@ -250,8 +260,9 @@ def _probability(ruled: Flags, worn: Flags, dark: Flags, beside: Sequence[float]
     corner = min(float((ruled | dark)[:end].mean()), float((ruled | dark)[-end:].mean()))
     leaves_corner = (1.0 - corner) * min(1.0, max(beside) / TEXT_BESIDE)
     surrounded = min(1.0, min(beside) / TEXT_AROUND) * (1.0 - unbroken)
-    evidence = cover * (1.0 - 0.6 * leaves_corner) * (1.0 - 0.6 * surrounded)
+    lined = min(1.0, loose / TEXT_ALONG) * min(1.0, (1.0 - float(dark.mean())) / BREAKS)
+    evidence = cover * (1.0 - 0.6 * leaves_corner) * (1.0 - max(0.6 * surrounded, 0.7 * lined))
     probability = 1.0 / (1.0 + np.exp(-14.0 * (evidence - 0.35)))
-    if float(worn.mean()) > 0.95:
+    if float(worn.mean()) > 0.95 and loose < TEXT_BESIDE:
         probability = max(probability, WORN)
     return float(probability)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from extractors.bend import Straight
 from extractors.document import Box, Cell, Fragment, GrayImage, Page, Part, Reading, Table
 from extractors.ocr.decode import VALUE_CHARACTERS, decode, decode_value
 from extractors.ocr.engine import Lattice, OcrEngine
@@ -17,7 +18,7 @@ from extractors.ocr.homoglyphs import fold_homoglyphs
 from extractors.tables.grid import Span, tile
 from extractors.tables.gridlines import GridLines, find_grids
 from extractors.tables.ink import CellInk, CleanTable, look_into_cells, without_rulings
-from extractors.tables.rectify import Straight, straighten
+from extractors.tables.rectify import straighten
 from extractors.tables.rulings import Rulings, find_rulings, table_boxes
 from extractors.tables.strokes import is_dash, settle_stroke
 

@@ -137,11 +137,73 @@ def test_typed_page_on_a_watermark_is_digital(tmp_path: Path) -> None:
     assert page.kind == "digital"
 
 
-def test_typed_page_with_a_picture_says_that_it_has_one(tmp_path: Path) -> None:
-    picture = "q 300 0 0 200 150 60 cm /I0 Do Q "
-    page = raw_page(tmp_path, PdfPage(picture + text_lines(18), images=[SCAN[:420]]))
+PASTED = "q 300 0 0 200 150 60 cm /I0 Do Q "  # points: from (150, 60) to (450, 260)
+BELOW = "BT /F1 10 Tf 160 200 Td (hidden words under a picture of them) Tj 0 -40 Td (and more of them) Tj ET "
+
+
+def test_picture_on_a_typed_page_is_found_at_its_ink(tmp_path: Path) -> None:
+    sheet = np.full((400, 600), 255, np.uint8)
+    sheet[100:300:20, 50:550] = 0
+    sheet[100:300, 50:550:50] = 0
+    page = raw_page(tmp_path, PdfPage(PASTED + text_lines(18), images=[sheet]))
     assert page.kind == "digital"
-    assert [issue.code for issue in page.issues] == ["page_mixed"]
+    (picture,) = page.pictures
+    assert picture.legible
+    assert 0.05 < picture.share < 0.2
+    s, rim = page.dpi / 72, 2.0 / 25.4 * page.dpi
+    # The drawn lattice is 250 x 100 points, from (175, 210) down to (425, 110).
+    expected = (175 * s - rim, (842 - 210) * s - rim, 425 * s + rim, (842 - 110) * s + rim)
+    box = picture.box
+    assert (box.x0, box.y0, box.x1, box.y1) == pytest.approx(expected, abs=8)
+
+
+@pytest.mark.parametrize("content", [BELOW + PASTED, PASTED + BELOW.replace("BT", "BT 3 Tr")])
+def test_text_under_or_behind_a_picture_is_the_pictures(tmp_path: Path, content: str) -> None:
+    page = raw_page(tmp_path, PdfPage(content + text_lines(18), images=[SCAN[:420]]))
+    assert page.kind == "digital"
+    assert len(page.pictures) == 1
+    text = "".join(glyph.text for glyph in page.glyphs)
+    assert "hidden" not in text
+    assert text.count("2023") == 18
+
+
+def test_text_typed_on_a_picture_is_kept(tmp_path: Path) -> None:
+    form = np.full((400, 600), 255, np.uint8)
+    form[::100] = 0
+    form[:, ::150] = 0
+    page = raw_page(tmp_path, PdfPage(PASTED + BELOW + text_lines(18), images=[form]))
+    assert len(page.pictures) == 1
+    assert "hidden" in "".join(glyph.text for glyph in page.glyphs)
+
+
+def test_a_seal_across_text_takes_none_of_it_away(tmp_path: Path) -> None:
+    seal = np.full((300, 300), 255, np.uint8)
+    seal[np.abs(np.hypot(*(np.indices(seal.shape) - 150)) - 135) < 8] = 60
+    seal[110:190, 110:190] = 60
+    content = "q 119 0 0 119 90 680 cm /I0 Do Q " + text_lines(4)
+    page = raw_page(tmp_path, PdfPage(content, images=[seal]))
+    assert page.kind == "digital"
+    assert len(page.pictures) == 1
+    assert "".join(glyph.text for glyph in page.glyphs) == "Reportoftheyear2023with4119items" * 4
+
+
+def test_photos_are_no_sheets_and_icons_are_no_pictures(tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    photo = np.kron(rng.integers(20, 220, (40, 60)), np.ones((10, 10))).astype(np.uint8)
+    page = raw_page(tmp_path, PdfPage(PASTED + text_lines(18), images=[photo]))
+    assert [picture.legible for picture in page.pictures] == [False]
+    icon = np.zeros((80, 80), np.uint8)
+    icon[20:60, 20:60] = 255
+    small = PASTED.replace("300 0 0 200", "30 0 0 30")
+    assert raw_page(tmp_path, PdfPage(small + text_lines(18), images=[icon])).pictures == ()
+
+
+def test_page_with_a_large_picture_between_typed_lines_is_no_scan(tmp_path: Path) -> None:
+    content = "q 500 0 0 500 50 60 cm /I0 Do Q " + text_lines(6)
+    page = raw_page(tmp_path, PdfPage(content, images=[table((1000, 1000))]))
+    assert page.kind == "digital"
+    (picture,) = page.pictures
+    assert picture.share > 0.5
 
 
 def cmap(*entries: str) -> str:

@@ -63,6 +63,18 @@ def test_faded_stretches_of_rulings_do_not_merge_cells(form: DrawnTable) -> None
     assert spans_of(only_table(image)) == sorted(form.spans)
 
 
+def test_the_feet_of_a_bold_line_of_a_label_are_no_ruling() -> None:
+    """Bold characters set close: their level feet make one line from border to border, with ink on one side only."""
+    table = draw_table(full_grid(3, 3), [420, 90, 90], [60, 70, 60])
+    image = table.image.copy()
+    left, foot = table.xs[0] + 5, table.ys[1] + 34
+    for x in range(left, table.xs[1] - 30, 26):
+        cv2.rectangle(image, (x, foot - 3), (x + 22, foot), 0, cv2.FILLED)
+        for bar in (1, 9, 17):
+            cv2.rectangle(image, (x + bar, foot - 22), (x + bar + 4, foot), 0, cv2.FILLED)
+    assert spans_of(only_table(image)) == sorted(table.spans)
+
+
 def test_strokes_of_text_are_no_rulings() -> None:
     """A row of characters whose strokes line up across cells, and a stack of strokes that line up down a cell."""
     table = draw_table([(0, 1, 0, 2), (1, 2, 0, 1), (1, 2, 1, 2)], [300, 300], [80, 200])
