@@ -124,12 +124,14 @@ def _whole_grid(rulings: Rulings) -> GridLines | None:
     across = _way(rulings.horizontal, rulings.ink, rulings)
     down = _way(turned(rulings.vertical), turned(rulings.ink), rulings)
     ys, xs = accept(across.pieces, down.pieces, rulings)
-    if len(ys) < 2 or len(xs) < 1:  # one upright ruling and open sides make two columns
+    if len(ys) < 1 or len(xs) < 1:  # one upright ruling and open sides make two columns
         return None
-    xs = with_worn_lines(xs, ys, down.thin, rulings)
-    ys = with_worn_lines(ys, xs, across.thin, rulings)
+    lone_row = len(ys) == 1  # what a page break left of it: uprights that stand on one ruling or hang from it
+    if not lone_row:
+        xs = with_worn_lines(xs, ys, down.thin, rulings)
+        ys = with_worn_lines(ys, xs, across.thin, rulings)
     ys, open_y = _close_rim(ys, down.pieces, xs, rulings)
-    xs, open_x = _close_rim(xs, bridged_runs(across.pieces, rulings), ys, rulings)
+    xs, open_x = _close_rim(xs, bridged_runs(across.pieces, rulings), ys, rulings, least=1 if lone_row else 2)
     xs, ys, h_support, v_support = _supported(xs, ys, open_x, open_y, across, down, rulings)
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) < 2:
         return None
@@ -143,29 +145,31 @@ def _whole_grid(rulings: Rulings) -> GridLines | None:
 
 
 def _close_rim(
-    lines: Floats, crossing: Sequence[Piece], across: Floats, rulings: Rulings
+    lines: Floats, crossing: Sequence[Piece], across: Floats, rulings: Rulings, least: int = 2
 ) -> tuple[Floats, tuple[bool, bool]]:
     """Add the unruled first or last line of a grid that a page break cut open.
 
-    Where most of the crossing lines run on beyond the outermost line by OPEN_IN, the grid goes on to where they
-    end (the median of their ends).
+    Where most of the crossing lines (and `least` of them) run on beyond the outermost line by OPEN_IN, the grid
+    goes on to where they end (the median of their ends). Lines that come to it from outside do not count, unless
+    it is the only one.
     """
     near, beyond = rulings.px(PITCH_IN), rulings.px(OPEN_IN)
+    inside = near if len(lines) > 1 else -near
     ours = [p for p in crossing if np.abs(across - p.at).min() < near]
-    at_first = [p.start for p in ours if p.start < lines[0] + near < p.stop]
-    at_last = [p.stop for p in ours if p.start < lines[-1] - near < p.stop]
-    first = [float(lines[0]) - d for d in _rim([lines[0] - start for start in at_first], beyond)]
-    last = [float(lines[-1]) + d for d in _rim([stop - lines[-1] for stop in at_last], beyond)]
+    at_first = [p.start for p in ours if p.start < lines[0] + inside < p.stop]
+    at_last = [p.stop for p in ours if p.start < lines[-1] - inside < p.stop]
+    first = [float(lines[0]) - d for d in _rim([lines[0] - start for start in at_first], beyond, least)]
+    last = [float(lines[-1]) + d for d in _rim([stop - lines[-1] for stop in at_last], beyond, least)]
     return np.concatenate([first, lines, last]), (bool(first), bool(last))
 
 
-def _rim(overhang: Sequence[float], beyond: int) -> list[float]:
+def _rim(overhang: Sequence[float], beyond: int, least: int) -> list[float]:
     """How far the grid goes on beyond its outermost line: nothing, or one distance.
 
     Most of the crossing lines must go on: one that does may be a character that touches the table.
     """
     longer = [d for d in overhang if d > beyond]
-    if len(longer) < 2 or len(longer) < OPEN_SHARE * len(overhang):
+    if len(longer) < least or len(longer) < OPEN_SHARE * len(overhang):
         return []
     return [float(np.median(longer))]
 

@@ -69,14 +69,15 @@ def _outlined(straight: Straight, rulings: Rulings, grid: GridLines) -> Outlined
 def is_ruled(grid: GridLines, rulings: Rulings) -> bool:
     """Whether this is a table and not underlined text, a seal, or strokes of large characters.
 
-    The closed sides of its outline are ruled, most edges are clearly there or clearly not, and a part open at
+    The closed sides of its outline are ruled, most printed edges are clearly there or clearly not, and a part open at
     the top and at the bottom (a table running over three pages) is a good piece of a page. A single column is a
     frame around text.
     """
     sides = [grid.v_support[:, 0], grid.v_support[:, -1]]
     sides += [] if grid.open_top else [grid.h_support[0]]
     sides += [] if grid.open_bottom else [grid.h_support[-1]]
-    edges = np.concatenate([grid.h_support.ravel(), grid.v_support.ravel()])
+    printed = grid.v_support[:, 1:-1] if grid.open_sides else grid.v_support
+    edges = np.concatenate([grid.h_support.ravel(), printed.ravel()])
     decided = float(np.mean((edges < 0.1) | (edges > 0.9)))
     height, width = grid.ys[-1] - grid.ys[0], grid.xs[-1] - grid.xs[0]
     if grid.open_top and grid.open_bottom and height < rulings.px(THROUGH_IN):

@@ -124,6 +124,55 @@ def test_a_border_cut_by_a_page_break_is_open(side: str) -> None:
     assert (found.grid.open_top, found.grid.open_bottom) == (side == "top", side == "bottom")
 
 
+def without_sides(table: DrawnTable) -> GrayImage:
+    """The table's picture with its left and right border taken off."""
+    image = table.image.copy()
+    for x, inside in ((table.xs[0], 2), (table.xs[-1], -2)):
+        for y0, y1 in zip(table.ys, table.ys[1:], strict=False):
+            image[y0 + 3 : y1 - 2, min(x - 3, x + inside) : max(x + 4, x + inside)] = 255
+    return image
+
+
+def test_two_columns_without_side_borders_are_a_table() -> None:
+    """One upright ruling, and half of all upright edges not printed: the rows after a band of table 2."""
+    table = draw_table(full_grid(3, 2), [300, 700], [50] * 3)
+    found = only_table(without_sides(table))
+    assert found.grid.open_sides
+    assert found.grid.shape == (3, 2)
+
+
+@pytest.mark.parametrize("side", ["top", "bottom"])
+@pytest.mark.parametrize("sides", [True, False])
+def test_a_lone_low_row_cut_off_by_a_page_break_is_a_table(side: str, sides: bool) -> None:
+    """One ruling across and uprights too short to be lines by themselves."""
+    table = draw_table(full_grid(1, 8), [600, *[90] * 7], [44], {(0, 3): "7"})
+    image = table.image.copy() if sides else without_sides(table)
+    y = table.ys[0] if side == "top" else table.ys[-1]
+    for x0, x1 in zip(table.xs, table.xs[1:], strict=False):
+        image[y - 3 : y + 4, x0 + 3 : x1 - 2] = 255
+    found = only_table(image)
+    assert found.grid.shape == (1, 8)
+    assert (found.grid.open_top, found.grid.open_bottom) == (side == "top", side == "bottom")
+    assert [cell.span.col0 for cell in found.cells if not cell.blank] == [3]
+
+
+def test_strokes_of_underlined_text_are_no_columns() -> None:
+    image = np.full((300, 1000), 255, dtype=np.uint8)
+    cv2.line(image, (60, 140), (900, 140), 0, 2)
+    for n, x in enumerate(range(80, 880, 60)):  # strokes that stand on the ruling, each as long as it likes
+        cv2.line(image, (x, 105 - 5 * (n * 5 % 14)), (x, 140), 0, 3)
+        cv2.line(image, (x, 120), (x + 30, 120), 0, 3)
+    assert outline_tables(as_page(image)) == ()
+
+
+def test_a_stroke_of_the_line_above_a_table_adds_no_row() -> None:
+    """It begins and ends where two columns would cross it, did they not begin further down."""
+    table = draw_table([(0, 1, 0, 4), *((1, 2, c, c + 1) for c in range(4))], [120] * 4, [18, 60])
+    image = cv2.copyMakeBorder(without_sides(table), 60, 0, 0, 0, cv2.BORDER_CONSTANT, value=255)
+    cv2.line(image, (table.xs[1], 104), (table.xs[2], 104), 0, 2)
+    assert spans_of(only_table(image)) == sorted(table.spans)
+
+
 def test_what_is_no_table_is_none() -> None:
     image = np.full((800, 800), 255, dtype=np.uint8)
     cv2.line(image, (100, 100), (700, 100), 0, 2)  # an underlined heading
