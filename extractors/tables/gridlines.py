@@ -16,6 +16,7 @@ import numpy.typing as npt
 from extractors.tables.lines import (
     ENDS_IN,
     GAP_IN,
+    LONG_LEAST_IN,
     PITCH_IN,
     Floats,
     Piece,
@@ -153,25 +154,28 @@ def _close_rim(
     goes on to where they end (the median of their ends). Lines that come to it from outside do not count, unless
     it is the only one.
     """
-    near, beyond = rulings.px(PITCH_IN), rulings.px(OPEN_IN)
+    near = rulings.px(PITCH_IN)
     inside = near if len(lines) > 1 else -near
     ours = [p for p in crossing if np.abs(across - p.at).min() < near]
     at_first = [p.start for p in ours if p.start < lines[0] + inside < p.stop]
     at_last = [p.stop for p in ours if p.start < lines[-1] - inside < p.stop]
-    first = [float(lines[0]) - d for d in _rim([lines[0] - start for start in at_first], beyond, least)]
-    last = [float(lines[-1]) + d for d in _rim([stop - lines[-1] for stop in at_last], beyond, least)]
+    first = [float(lines[0]) - d for d in _rim([lines[0] - start for start in at_first], rulings, least)]
+    last = [float(lines[-1]) + d for d in _rim([stop - lines[-1] for stop in at_last], rulings, least)]
     return np.concatenate([first, lines, last]), (bool(first), bool(last))
 
 
-def _rim(overhang: Sequence[float], beyond: int, least: int) -> list[float]:
+def _rim(overhang: Sequence[float], rulings: Rulings, least: int) -> list[float]:
     """How far the grid goes on beyond its outermost line: nothing, or one distance.
 
-    Most of the crossing lines must go on: one that does may be a character that touches the table.
+    Most of the crossing lines must go on: one that does may be a character that touches the table. Of a merged
+    cell at an open side only the first and the last line go on, but far, and both equally far.
     """
-    longer = [d for d in overhang if d > beyond]
-    if len(longer) < least or len(longer) < OPEN_SHARE * len(overhang):
-        return []
-    return [float(np.median(longer))]
+    longer = [d for d in overhang if d > rulings.px(OPEN_IN)]
+    if len(longer) >= max(least, OPEN_SHARE * len(overhang)):
+        return [float(np.median(longer))]
+    far = [d for d in longer if d > rulings.px(LONG_LEAST_IN)]
+    alike = len(far) > 1 and max(far) - min(far) <= max(3, rulings.px(ENDS_IN))
+    return [float(np.median(far))] if alike else []
 
 
 def _supported(

@@ -15,7 +15,7 @@ from extractors.document import Fragment, JoinedTable, PageReading
 from extractors.forms.labels import is_wordy, locate_row, normalise, similarity
 from extractors.forms.model import Form
 from extractors.layout import Body, read_body
-from extractors.tables.merge import merge_fragments
+from extractors.tables.merge import merge_fragments, on_common_lines
 
 SIDE_IN = 0.6  # how far a table may be shifted sideways between two scanned pages
 WIDTH = 0.04  # and by what share its width may differ (scale of two scans, curl)
@@ -125,11 +125,15 @@ def shares(fragment: Fragment) -> tuple[float, ...]:
 
 
 def _repeated_header(first: Fragment, lower: Fragment) -> int:
-    """How many rows at the top of `lower` print the table's header again."""
+    """How many rows at the top of `lower` print the table's header again.
+
+    Compared on the columns of both: under the same header, a part with wide cells only has fewer columns.
+    """
+    first_cells, lower_cells = on_common_lines((first, lower))
     best = 0
     for count in range(1, min(HEADER_ROWS, first.table.n_rows, lower.table.n_rows - 1) + 1):
-        ours = [cell for cell in lower.table.cells if cell.row0 < count]
-        theirs = {(c.row0, c.row1, c.col0, c.col1): c for c in first.table.cells if c.row0 < count}
+        ours = [cell for cell in lower_cells if cell.row0 < count]
+        theirs = {(c.row0, c.row1, c.col0, c.col1): c for c in first_cells if c.row0 < count}
         same = [theirs.get((c.row0, c.row1, c.col0, c.col1)) for c in ours]
         if any(c.row1 > count for c in ours) or len(ours) != len(theirs):
             continue

@@ -158,6 +158,19 @@ def test_a_header_printed_again_counts_once() -> None:
     assert [part.page for part in joined[0].table.at(0, 3).parts] == [1, 2]
 
 
+def test_a_header_printed_again_over_fewer_columns_counts_once() -> None:
+    """The rows after the break have wide labels only, so that their part lacks a column of the header's."""
+    header: list[Entry] = [(0, 1, 0, 3, "情形"), (0, 1, 3, 4, "自然人"), (0, 1, 4, 5, "总计")]
+    again: list[Entry] = [(0, 1, 0, 2, "情形"), (0, 1, 2, 3, "自然人"), (0, 1, 3, 4, "总计")]
+    rest: list[Entry] = [(1, 2, 0, 2, "四、结转下年度继续办理"), (1, 2, 2, 3, "5"), (1, 2, 3, 4, "5")]
+    upper = header + [(r0 + 1, r1 + 1, c0, c1, text) for r0, r1, c0, c1, text in UPPER]
+    xs = (XS[0], *XS[2:])
+    (joined,) = join_tables(
+        [reading(1, fragment(1, upper)), reading(2, fragment(2, again + rest, xs))], FORMS
+    )
+    assert joined.table.n_rows == 4
+
+
 def test_a_row_that_comes_earlier_in_the_form_forbids_the_join() -> None:
     """A second copy of the table, on the next page, is not its continuation."""
     again = [(0, 1, 0, 3, "一、本年新收政府信息公开申请数量"), (0, 1, 3, 4, "5"), (0, 1, 4, 5, "5")]

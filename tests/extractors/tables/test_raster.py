@@ -141,6 +141,16 @@ def test_two_columns_without_side_borders_are_a_table() -> None:
     assert found.grid.shape == (3, 2)
 
 
+def test_a_merged_cell_at_an_open_side_keeps_its_column() -> None:
+    """Six of eight rulings end at its inner border: the first column shows in the other two alone."""
+    spans = [(0, 6, 0, 1), *((r, r + 1, c, c + 1) for r in range(6) for c in range(1, 4))]
+    spans += [(6, 7, 0, 2), (6, 7, 2, 3), (6, 7, 3, 4)]
+    table = draw_table(spans, [110, 300, 90, 90], [44] * 7)
+    image = without_sides(table)
+    image[table.ys[0] - 3 : table.ys[0] + 4, : table.xs[1] - 2] = 255  # a page break above
+    assert spans_of(only_table(image)) == sorted(spans)
+
+
 @pytest.mark.parametrize("side", ["top", "bottom"])
 @pytest.mark.parametrize("sides", [True, False])
 def test_a_lone_low_row_cut_off_by_a_page_break_is_a_table(side: str, sides: bool) -> None:
