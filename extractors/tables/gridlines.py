@@ -7,17 +7,20 @@ where each digit in it is clear.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from extractors.tables.grid import Span
 from extractors.tables.lines import (
     ENDS_IN,
     GAP_IN,
+    LEVEL,
     LONG_LEAST_IN,
     PITCH_IN,
+    STANDING,
     Floats,
     Piece,
     accept,
@@ -121,6 +124,20 @@ def _rows(grid: GridLines, first: int, last: int) -> GridLines:
     )
 
 
+def without_idle_lines(grid: GridLines, spans: Sequence[Span]) -> tuple[GridLines, list[Span]]:
+    """The grid without lines at which no cell begins or ends, as strokes of text leave them, and its cells."""
+    rows = sorted({row for span in spans for row in (span.row0, span.row1)})
+    cols = sorted({col for span in spans for col in (span.col0, span.col1)})
+    if (len(rows), len(cols)) == (len(grid.ys), len(grid.xs)):
+        return grid, list(spans)
+    h_support = np.stack([grid.h_support[rows, a:b].mean(axis=1) for a, b in pairwise(cols)], axis=1)
+    v_support = np.stack([grid.v_support[a:b, cols].mean(axis=0) for a, b in pairwise(rows)])
+    row, col = ({line: index for index, line in enumerate(lines)} for lines in (rows, cols))
+    fewer = replace(grid, xs=grid.xs[cols], ys=grid.ys[rows], h_support=h_support, v_support=v_support)
+    moved = [Span(row[s.row0], row[s.row1], col[s.col0], col[s.col1], s.structure) for s in spans]
+    return fewer, moved
+
+
 def _whole_grid(rulings: Rulings) -> GridLines | None:
     across = _way(rulings.horizontal, rulings.ink, rulings)
     down = _way(turned(rulings.vertical), turned(rulings.ink), rulings)
@@ -139,10 +156,22 @@ def _whole_grid(rulings: Rulings) -> GridLines | None:
     open_top = open_y[0] or float(h_support[0].mean()) < 0.5
     open_bottom = open_y[1] or float(h_support[-1].mean()) < 0.5
     # Where the rows run on to a common end, the paper's side closes the grid as a border would.
-    for side, is_open in zip((0, -1), open_x, strict=True):
+    open_sides = [
+        is_open or _ends_unruled(h_support[:, side], v_support[:, side])
+        for side, is_open in zip((0, -1), open_x, strict=True)
+    ]
+    for side, is_open in zip((0, -1), open_sides, strict=True):
         if is_open:
             v_support[:, side] = np.maximum(v_support[:, side], SIDE)
-    return GridLines(xs, ys, h_support, v_support, open_top, open_bottom, all(open_x))
+    return GridLines(xs, ys, h_support, v_support, open_top, open_bottom, all(open_sides))
+
+
+def _ends_unruled(rows: Floats, side: Floats) -> bool:
+    """Whether the rows end at a side that is mostly not ruled: only shaded bands draw an edge there.
+
+    `rows`: support of the edges that lead to the side, `side`: of those along it.
+    """
+    return float(np.mean(side > 0.5)) < 0.5 and float(np.mean(rows > 0.5)) >= OPEN_SHARE
 
 
 def _close_rim(
@@ -151,16 +180,19 @@ def _close_rim(
     """Add the unruled first or last line of a grid that a page break cut open.
 
     Where most of the crossing lines (and `least` of them) run on beyond the outermost line by OPEN_IN, the grid
-    goes on to where they end (the median of their ends). Lines that come to it from outside do not count, unless
-    it is the only one.
+    goes on to where they end (the median of their ends). Lines that come to it from outside count where it is the
+    only one, or where they are several and level: those of an open row next to a row without any.
     """
     near = rulings.px(PITCH_IN)
     inside = near if len(lines) > 1 else -near
     ours = [p for p in crossing if np.abs(across - p.at).min() < near]
-    at_first = [p.start for p in ours if p.start < lines[0] + inside < p.stop]
-    at_last = [p.stop for p in ours if p.start < lines[-1] - inside < p.stop]
-    first = [float(lines[0]) - d for d in _rim([lines[0] - start for start in at_first], rulings, least)]
-    last = [float(lines[-1]) + d for d in _rim([stop - lines[-1] for stop in at_last], rulings, least)]
+    at_first = [lines[0] - p.start for p in ours if p.start < lines[0] + inside < p.stop]
+    at_last = [p.stop - lines[-1] for p in ours if p.start < lines[-1] - inside < p.stop]
+    outside_first = [lines[0] - p.start for p in ours if abs(p.stop - lines[0]) < near]
+    outside_last = [p.stop - lines[-1] for p in ours if abs(p.start - lines[-1]) < near]
+    over_first = _rim(at_first, rulings, least) or _level_rim(outside_first, rulings)
+    over_last = _rim(at_last, rulings, least) or _level_rim(outside_last, rulings)
+    first, last = [float(lines[0]) - d for d in over_first], [float(lines[-1]) + d for d in over_last]
     return np.concatenate([first, lines, last]), (bool(first), bool(last))
 
 
@@ -176,6 +208,13 @@ def _rim(overhang: Sequence[float], rulings: Rulings, least: int) -> list[float]
     far = [d for d in longer if d > rulings.px(LONG_LEAST_IN)]
     alike = len(far) > 1 and max(far) - min(far) <= max(3, rulings.px(ENDS_IN))
     return [float(np.median(far))] if alike else []
+
+
+def _level_rim(overhang: Sequence[float], rulings: Rulings) -> list[float]:
+    """The distance that several crossing lines have in common, as `_rim`."""
+    longer = [d for d in overhang if d > rulings.px(OPEN_IN)]
+    level = [d for d in longer if abs(d - np.median(longer)) <= max(3, rulings.px(ENDS_IN))]
+    return [float(np.median(level))] if len(level) >= max(STANDING, LEVEL * len(overhang)) else []
 
 
 def _supported(

@@ -16,7 +16,7 @@ from extractors.ocr.decode import VALUE_CHARACTERS, decode, decode_value
 from extractors.ocr.engine import Lattice, OcrEngine
 from extractors.ocr.homoglyphs import fold_homoglyphs
 from extractors.tables.grid import Span, tile
-from extractors.tables.gridlines import GridLines, find_grids
+from extractors.tables.gridlines import GridLines, find_grids, without_idle_lines
 from extractors.tables.ink import CellInk, CleanTable, look_into_cells, without_rulings
 from extractors.tables.rectify import straighten
 from extractors.tables.rulings import Rulings, find_rulings, table_boxes
@@ -28,6 +28,8 @@ THROUGH_IN = 2.0  # least height of a part that is open at both ends
 ROW_IN = 2.5  # least width of a single row, such as the last one left over for a new page
 MIDDLE = 0.2  # a dash stands no further from the middle of its cell, as a share of the cell's height
 VALUE_LENGTH = 14  # longer texts are labels; no value printed on a form is longer
+LOW = 0.5  # ink lower than this share of a character is no digit: a dash, or what is left of something
+LINE_HEIGHT = 1.2  # height of a line of text in characters
 CANDIDATES = 6
 DOUBTED = 0.5  # factor on a reading where part of the ink may have been taken for a ruling
 SURE_BLANK = 0.999  # that a cell without any ink is blank; the rest is faint print below the ink threshold
@@ -62,7 +64,7 @@ def outline_tables(page: Page) -> tuple[Outlined, ...]:
 
 def _outlined(straight: Straight, rulings: Rulings, grid: GridLines) -> Outlined:
     clean = without_rulings(straight.image, rulings, grid)
-    spans = tile(grid.h_support, grid.v_support)
+    grid, spans = without_idle_lines(grid, tile(grid.h_support, grid.v_support))
     return Outlined(straight, clean, grid, look_into_cells(clean, spans, grid, rulings))
 
 
@@ -119,12 +121,19 @@ def _reading(table: Outlined, cell: CellInk, lattices: Sequence[Lattice]) -> Rea
 
 
 def line_crop(image: GrayImage, line: Box, cell: CellInk) -> GrayImage:
-    """The picture of one text line with a rim of paper, never reaching into the neighbouring cell or line."""
+    """The picture of one text line with a rim of paper, never reaching into the neighbouring cell or line.
+
+    A line of low ink alone keeps the height of the table's characters: blown up to fill the picture, a hyphen looks
+    like a stroke of any kind.
+    """
     rim = 0.2 * line.height
+    if line.height < LOW * cell.size:
+        rim = (LINE_HEIGHT * cell.size - line.height) / 2
     above = max((other.y1 for other in cell.lines if other.y1 <= line.y0), default=cell.box.y0)
     below = min((other.y0 for other in cell.lines if other.y0 >= line.y1), default=cell.box.y1)
     y0, y1 = max(above, line.y0 - rim), min(below, line.y1 + rim)
-    x0, x1 = max(cell.box.x0, line.x0 - 2 * rim), min(cell.box.x1, line.x1 + 2 * rim)
+    side = 0.4 * line.height
+    x0, x1 = max(cell.box.x0, line.x0 - side), min(cell.box.x1, line.x1 + side)
     return image[int(y0) : int(np.ceil(y1)), int(x0) : int(np.ceil(x1))]
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from drawing import DrawnTable, as_page, curled, draw_table, full_grid, noisy, turned
+from drawing import DrawnTable, as_page, curled, draw_table, full_grid, noisy, turned, write_centred
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from extractors.document import GrayImage
-from extractors.tables.raster import Outlined, outline_tables
+from extractors.tables.grid import tile
+from extractors.tables.gridlines import GridLines, without_idle_lines
+from extractors.tables.raster import Outlined, line_crop, outline_tables
 
 HEADER = [(0, 3, 0, 2), (0, 1, 2, 6), (1, 3, 2, 3), (1, 2, 3, 5), (1, 3, 5, 6), (2, 3, 3, 4), (2, 3, 4, 5)]
 FORM = [*HEADER, (3, 4, 0, 2), (4, 9, 0, 1)]
@@ -151,6 +153,48 @@ def test_a_merged_cell_at_an_open_side_keeps_its_column() -> None:
     assert spans_of(only_table(image)) == sorted(spans)
 
 
+def test_a_shaded_band_at_open_sides_closes_no_other_row() -> None:
+    """Its shade ends where the borders would be, and the columns end there for the rows as well."""
+    spans = [(0, 1, 0, 3), *((r, r + 1, c, c + 1) for r in (1, 2, 3) for c in range(3))]
+    table = draw_table(spans, [180] * 3, [60, 40, 40, 40])
+    image = without_sides(table)
+    image[table.ys[0] + 2 : table.ys[1] - 1, table.xs[0] : table.xs[3] + 1] = 190
+    found = only_table(image)
+    assert spans_of(found) == sorted(spans)
+    assert found.grid.open_sides
+
+
+def test_an_open_row_above_a_row_without_uprights_is_kept() -> None:
+    table = draw_table(
+        [*((0, 1, c, c + 1) for c in range(4)), (1, 2, 0, 4), *((2, 3, c, c + 1) for c in range(4))],
+        [150] * 4,
+        [50, 18, 50],
+    )
+    image = without_sides(table)
+    image[table.ys[0] - 3 : table.ys[0] + 4] = 255
+    assert spans_of(only_table(image)) == sorted(table.spans)
+
+
+def test_both_strokes_of_a_double_frame_are_taken_out() -> None:
+    """The inner one, a row high beside each value, would read as a 1."""
+    table = draw_table(full_grid(3, 3), [150] * 3, [60] * 3)
+    image = table.image.copy()
+    cv2.rectangle(image, (table.xs[0] + 8, table.ys[0] + 8), (table.xs[-1] - 8, table.ys[-1] - 8), 0, 2)
+    cv2.rectangle(image, (table.xs[0] + 3, table.ys[0] + 3), (table.xs[-1] - 3, table.ys[-1] - 3), 255, 3)
+    found = only_table(image)
+    assert spans_of(found) == sorted(table.spans)
+    assert all(cell.blank and not cell.doubt for cell in found.cells)
+
+
+def test_a_thick_frame_is_a_ruling() -> None:
+    table = draw_table(full_grid(3, 3), [150] * 3, [60] * 3)
+    image = table.image.copy()
+    cv2.rectangle(image, (table.xs[0], table.ys[0]), (table.xs[-1], table.ys[-1]), 0, 12)  # 4.5 pt at 200 dpi
+    found = only_table(image)
+    assert spans_of(found) == sorted(table.spans)
+    assert all(cell.blank for cell in found.cells)
+
+
 @pytest.mark.parametrize("side", ["top", "bottom"])
 @pytest.mark.parametrize("sides", [True, False])
 def test_a_lone_low_row_cut_off_by_a_page_break_is_a_table(side: str, sides: bool) -> None:
@@ -251,3 +295,45 @@ def test_random_tilings_are_rebuilt(tiling, seed: int) -> None:
         for a, b, c, d in spans
     )
     assert spans_of(only_table(noisy(table.image, 4.0, seed))) == expected
+
+
+def test_a_line_at_which_no_cell_ends_is_none() -> None:
+    """A page break joins on the rows of a header: a line that parts nothing must not make it one row higher."""
+    lone = GridLines(
+        np.array([0.0, 50, 100]),
+        np.array([0.0, 20, 40, 60]),
+        np.array([[1, 1], [0.1, 0.2], [1, 1], [1, 1]]),
+        np.ones((3, 3)),
+        open_top=False,
+        open_bottom=False,
+    )
+    grid, spans = without_idle_lines(lone, tile(lone.h_support, lone.v_support))
+    assert list(grid.ys) == [0, 40, 60]
+    assert [span[:4] for span in spans] == [(0, 1, 0, 1), (0, 1, 1, 2), (1, 2, 0, 1), (1, 2, 1, 2)]
+    assert (grid.h_support.shape, grid.v_support.shape) == ((3, 2), (2, 3))
+
+
+def test_print_that_shines_through_is_no_answer_but_a_doubt() -> None:
+    table = draw_table(
+        full_grid(2, 3), [200] * 3, [60, 60], {(0, 0): "12", (1, 0): "7", (1, 1): "40", (1, 2): "3"}
+    )
+    image = table.image.copy()
+    ghost = np.full_like(image, 255)
+    write_centred(ghost, "88", (table.xs[1] + table.xs[2]) // 2, (table.ys[0] + table.ys[1]) // 2, 0.8)
+    image = np.minimum(image, 255 - (255 - ghost) // 7)
+    cell = next(cell for cell in only_table(image).cells if cell.span[:4] == (0, 1, 1, 2))
+    assert cell.blank
+    assert cell.doubt
+
+
+def test_a_hyphen_is_shown_at_the_height_of_the_characters() -> None:
+    """Cut out by its own ink and blown up, it would look like any stroke."""
+    table = draw_table(full_grid(2, 2), [300] * 2, [60, 60], {(0, 0): "some label", (1, 0): "other label"})
+    image = table.image.copy()
+    middle = (table.ys[0] + table.ys[1]) // 2
+    cv2.rectangle(image, (table.xs[1] + 140, middle - 2), (table.xs[1] + 150, middle + 1), 0, cv2.FILLED)
+    found = only_table(image)
+    cell = next(cell for cell in found.cells if cell.span[:4] == (0, 1, 1, 2))
+    crop = line_crop(found.clean.image, cell.lines[0], cell)
+    assert crop.shape[0] >= cell.size
+    assert crop.shape[0] < cell.box.height
