@@ -17,10 +17,8 @@ from extractors.tables.grid import Span
 from extractors.tables.lines import (
     ENDS_IN,
     GAP_IN,
-    LEVEL,
     LONG_LEAST_IN,
     PITCH_IN,
-    STANDING,
     Floats,
     Piece,
     accept,
@@ -180,19 +178,16 @@ def _close_rim(
     """Add the unruled first or last line of a grid that a page break cut open.
 
     Where most of the crossing lines (and `least` of them) run on beyond the outermost line by OPEN_IN, the grid
-    goes on to where they end (the median of their ends). Lines that come to it from outside count where it is the
-    only one, or where they are several and level: those of an open row next to a row without any.
+    goes on to where they end (the median of their ends). Lines that come to it from outside do not count, unless
+    it is the only one.
     """
     near = rulings.px(PITCH_IN)
     inside = near if len(lines) > 1 else -near
     ours = [p for p in crossing if np.abs(across - p.at).min() < near]
     at_first = [lines[0] - p.start for p in ours if p.start < lines[0] + inside < p.stop]
     at_last = [p.stop - lines[-1] for p in ours if p.start < lines[-1] - inside < p.stop]
-    outside_first = [lines[0] - p.start for p in ours if abs(p.stop - lines[0]) < near]
-    outside_last = [p.stop - lines[-1] for p in ours if abs(p.start - lines[-1]) < near]
-    over_first = _rim(at_first, rulings, least) or _level_rim(outside_first, rulings)
-    over_last = _rim(at_last, rulings, least) or _level_rim(outside_last, rulings)
-    first, last = [float(lines[0]) - d for d in over_first], [float(lines[-1]) + d for d in over_last]
+    first = [float(lines[0]) - d for d in _rim(at_first, rulings, least)]
+    last = [float(lines[-1]) + d for d in _rim(at_last, rulings, least)]
     return np.concatenate([first, lines, last]), (bool(first), bool(last))
 
 
@@ -208,13 +203,6 @@ def _rim(overhang: Sequence[float], rulings: Rulings, least: int) -> list[float]
     far = [d for d in longer if d > rulings.px(LONG_LEAST_IN)]
     alike = len(far) > 1 and max(far) - min(far) <= max(3, rulings.px(ENDS_IN))
     return [float(np.median(far))] if alike else []
-
-
-def _level_rim(overhang: Sequence[float], rulings: Rulings) -> list[float]:
-    """The distance that several crossing lines have in common, as `_rim`."""
-    longer = [d for d in overhang if d > rulings.px(OPEN_IN)]
-    level = [d for d in longer if abs(d - np.median(longer)) <= max(3, rulings.px(ENDS_IN))]
-    return [float(np.median(level))] if len(level) >= max(STANDING, LEVEL * len(overhang)) else []
 
 
 def _supported(

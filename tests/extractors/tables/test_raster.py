@@ -164,17 +164,6 @@ def test_a_shaded_band_at_open_sides_closes_no_other_row() -> None:
     assert found.grid.open_sides
 
 
-def test_an_open_row_above_a_row_without_uprights_is_kept() -> None:
-    table = draw_table(
-        [*((0, 1, c, c + 1) for c in range(4)), (1, 2, 0, 4), *((2, 3, c, c + 1) for c in range(4))],
-        [150] * 4,
-        [50, 18, 50],
-    )
-    image = without_sides(table)
-    image[table.ys[0] - 3 : table.ys[0] + 4] = 255
-    assert spans_of(only_table(image)) == sorted(table.spans)
-
-
 def test_both_strokes_of_a_double_frame_are_taken_out() -> None:
     """The inner one, a row high beside each value, would read as a 1."""
     table = draw_table(full_grid(3, 3), [150] * 3, [60] * 3)
