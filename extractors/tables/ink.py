@@ -17,12 +17,11 @@ import numpy.typing as npt
 from extractors.document import Box, GrayImage
 from extractors.tables.grid import Span
 from extractors.tables.gridlines import GridLines
-from extractors.tables.lines import PITCH_IN
 from extractors.tables.rulings import Mask, Rulings
 
 BAND_IN = 0.03  # around a ruled edge, ink that belongs to a long run is the ruling's
 CORE_IN = 0.008  # and this near to its middle, all ink is
-TWIN = 0.8  # share of an edge's length that its twin runs along
+TWIN_IN, TWIN = 0.05, 0.6  # the strokes of one line lie so near, and run along this share of its ruled length
 SPECK_IN = 0.011  # side of the largest square that counts as a speck, well under a decimal point of 8 pt
 COMPANY_IN = 0.04  # a dot belongs to a mark within this distance
 MARK_IN = 0.03  # a cell without a mark of this size is blank: a dash is longer, a digit taller
@@ -69,9 +68,8 @@ def without_rulings(image: GrayImage, rulings: Rulings, grid: GridLines) -> Clea
     for x0, y0, x1, y1 in _ruled_edges(grid):
         for zone, reach in ((near, rulings.px(BAND_IN)), (core, rulings.px(CORE_IN))):
             cv2.rectangle(zone, (x0 - reach, y0 - reach), (x1 + reach, y1 + reach), 255, cv2.FILLED)
-        _add_twins(core, (x0, y0, x1, y1), rulings)
     runs = cv2.dilate(cv2.bitwise_or(rulings.horizontal, rulings.vertical), np.ones((3, 3), np.uint8))
-    gone = cv2.bitwise_or(cv2.bitwise_and(near, runs), core)
+    gone = cv2.bitwise_or(cv2.bitwise_or(cv2.bitwise_and(near, runs), core), _twins(grid, rulings))
     left = np.asarray(cv2.bitwise_and(rulings.ink, cv2.bitwise_not(gone)), dtype=np.uint8)
     marks = without_specks(left, rulings)
     clean = image.copy()
@@ -85,22 +83,34 @@ def without_rulings(image: GrayImage, rulings: Rulings, grid: GridLines) -> Clea
     return CleanTable(clean, marks, np.asarray(cv2.subtract(left, marks), dtype=np.uint8))
 
 
-def _add_twins(zone: Mask, edge: tuple[int, int, int, int], rulings: Rulings) -> None:
-    """Set in `zone` what runs beside a ruled edge all along it: the other strokes of a double or thick-and-thin one.
+def _twins(grid: GridLines, rulings: Rulings) -> Mask:
+    """What runs beside a line of the grid, most of its length: the other strokes of a double or thick-and-thin one.
 
-    Together they are one line of the grid, which lies between them; no character is as long as its cell.
+    Together they are one line, which lies between them. No characters keep to one column of pixels for so long.
     """
-    x0, y0, x1, y1 = edge
-    reach = rulings.px(PITCH_IN)
-    if x0 == x1:
-        mask, place, zone, at, ends = rulings.vertical.T, x0, zone.T, (y0, y1), zone.shape[::-1]
-    else:
-        mask, place, at, ends = rulings.horizontal, y0, (x0, x1), zone.shape
-    top, bottom = max(0, place - reach), min(ends[0], place + reach + 1)
-    start, stop = max(0, at[0]), min(ends[1], at[1] + 1)
-    along = (mask[top:bottom, start:stop] > 0).mean(axis=1)
-    for row in np.flatnonzero(along >= TWIN):
-        zone[max(0, top + row - 1) : top + row + 2, start:stop] = 255
+    zone = np.zeros_like(rulings.ink)
+    for mask, lines, ruled, out in (
+        (rulings.ink, grid.ys, (grid.xs, grid.h_support), zone),
+        (rulings.ink.T, grid.xs, (grid.ys, grid.v_support.T), zone.T),
+    ):
+        for line, along in zip(lines, _ruled_spans(*ruled, mask.shape[1]), strict=True):
+            top, reach = round(line), rulings.px(TWIN_IN)
+            rows = range(max(0, top - reach), min(len(mask), top + reach + 1))
+            for row in rows if along.any() else ():
+                if (mask[row, along] > 0).mean() >= TWIN:
+                    out[max(0, row - 1) : row + 2, along] = 255
+    return zone
+
+
+def _ruled_spans(
+    crossing: npt.NDArray[np.float64], support: npt.NDArray[np.float64], size: int
+) -> npt.NDArray[np.bool_]:
+    """Per line, which of the `size` pixels along it lie on a ruled edge."""
+    at = np.round(crossing).astype(int)
+    along = np.zeros((len(support), size), dtype=np.bool_)
+    for j in range(len(at) - 1):
+        along[:, at[j] : at[j + 1] + 1] |= (support[:, j] > 0.5)[:, None]
+    return along
 
 
 def without_specks(ink: Mask, rulings: Rulings) -> Mask:

@@ -6,7 +6,7 @@ rulings -> straight frame -> grid lines -> cells that tile -> ink -> text. Joini
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,6 +28,7 @@ THROUGH_IN = 2.0  # least height of a part that is open at both ends
 ROW_IN = 2.5  # least width of a single row, such as the last one left over for a new page
 MIDDLE = 0.2  # a dash stands no further from the middle of its cell, as a share of the cell's height
 VALUE_LENGTH = 14  # longer texts are labels; no value printed on a form is longer
+WIDEST = 1.3  # no digit is wider than this by its height; a dash whose ends are worn may read as one
 LOW = 0.5  # ink lower than this share of a character is no digit: a dash, or what is left of something
 LINE_HEIGHT = 1.2  # height of a line of text in characters
 CANDIDATES = 6
@@ -117,7 +118,14 @@ def _reading(table: Outlined, cell: CellInk, lattices: Sequence[Lattice]) -> Rea
     # A flat stroke in the middle of its cell is a dash; one at the rim may be what is left of a ruling.
     off_middle = abs(line.centre[1] - cell.box.centre[1]) / max(1.0, cell.box.height)
     dashes = is_dash(marks) and off_middle < MIDDLE
-    return settle_stroke(cell_reading(cell, lattices, dashes), marks)
+    reading = settle_stroke(cell_reading(cell, lattices, dashes), marks)
+    too_flat = len(reading.text) == 1 and reading.text.isdigit() and line.width > WIDEST * line.height
+    return _doubted(reading) if too_flat else reading
+
+
+def _doubted(reading: Reading) -> Reading:
+    halved = tuple((text, DOUBTED * p) for text, p in reading.candidates)
+    return replace(reading, confidence=DOUBTED * reading.confidence, candidates=halved)
 
 
 def line_crop(image: GrayImage, line: Box, cell: CellInk) -> GrayImage:

@@ -6,13 +6,14 @@ import cv2
 import numpy as np
 import pytest
 from drawing import DrawnTable, as_page, curled, draw_table, full_grid, noisy, turned, write_centred
+from fakes import ReplayEngine
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from extractors.document import GrayImage
 from extractors.tables.grid import tile
 from extractors.tables.gridlines import GridLines, without_idle_lines
-from extractors.tables.raster import Outlined, line_crop, outline_tables
+from extractors.tables.raster import Outlined, line_crop, outline_tables, read_tables
 
 HEADER = [(0, 3, 0, 2), (0, 1, 2, 6), (1, 3, 2, 3), (1, 2, 3, 5), (1, 3, 5, 6), (2, 3, 3, 4), (2, 3, 4, 5)]
 FORM = [*HEADER, (3, 4, 0, 2), (4, 9, 0, 1)]
@@ -170,6 +171,8 @@ def test_both_strokes_of_a_double_frame_are_taken_out() -> None:
     image = table.image.copy()
     cv2.rectangle(image, (table.xs[0] + 8, table.ys[0] + 8), (table.xs[-1] - 8, table.ys[-1] - 8), 0, 2)
     cv2.rectangle(image, (table.xs[0] + 3, table.ys[0] + 3), (table.xs[-1] - 3, table.ys[-1] - 3), 255, 3)
+    for y in table.ys[:-1]:  # worn: a third of the right side is gone
+        image[y + 4 : y + 24, table.xs[-1] - 12 : table.xs[-1] - 5] = 255
     found = only_table(image)
     assert spans_of(found) == sorted(table.spans)
     assert all(cell.blank and not cell.doubt for cell in found.cells)
@@ -326,3 +329,16 @@ def test_a_hyphen_is_shown_at_the_height_of_the_characters() -> None:
     crop = line_crop(found.clean.image, cell.lines[0], cell)
     assert crop.shape[0] >= cell.size
     assert crop.shape[0] < cell.box.height
+
+
+def test_a_digit_wider_than_high_is_doubted() -> None:
+    """What is left of a dash on a fax may read as a 1, and surely so; its ink says otherwise."""
+    table = draw_table(full_grid(1, 2), [300] * 2, [60])
+    image = table.image.copy()
+    for x, (width, height) in ((140, (12, 5)), (440, (3, 20))):
+        cv2.rectangle(image, (60 + x, 90 - height // 2), (60 + x + width, 90 + height // 2), 0, cv2.FILLED)
+    page = as_page(image)
+    (fragment,) = read_tables(outline_tables(page), page, ReplayEngine(["1", "1"]))
+    flat, upright = sorted(fragment.table.cells, key=lambda cell: cell.col0)
+    assert (flat.text, upright.text) == ("1", "1")
+    assert flat.reading.confidence <= 0.5 < upright.reading.confidence
