@@ -94,7 +94,8 @@ def find_grids(rulings: Rulings) -> tuple[GridLines, ...]:
 
 
 def _parts(grid: GridLines) -> Iterator[GridLines]:
-    ruled = np.concatenate([[False], (grid.v_support > 0.5).any(axis=1), [False]])
+    inner = grid.v_support[:, 1:-1] if grid.open_sides else grid.v_support
+    ruled = np.concatenate([[False], (inner > 0.5).any(axis=1), [False]])
     edges = np.flatnonzero(np.diff(ruled.astype(np.int8)))
     for first, last in zip(edges[::2], edges[1::2], strict=True):
         part = _rows(grid, int(first), int(last))

@@ -21,6 +21,7 @@ Floats = npt.NDArray[np.float64]
 PITCH_IN = 0.07  # lines nearer than this are one (double) ruling: no row of text fits between
 BESIDE_IN = 0.015  # how far beside a ruling there is paper, where a stroke of text has other strokes
 CLEAR_IN = 0.04  # within this distance a stroke of text has the next stroke
+END_IN = 0.03  # half the thickness of a crossing ruling and a little
 SURROUNDED = 0.65  # share of a piece's length with ink within CLEAR_IN on both sides above which it is text
 CROWDED = 0.2  # share of a piece's length with ink on both sides above which it is text
 LEAST_IN = 0.13  # shorter pieces are no evidence for a line
@@ -70,9 +71,11 @@ def _is_text(ink: Mask, box: tuple[int, int, int, int], rulings: Rulings) -> boo
     """Whether a piece has ink close by on both sides (a shaded band or a digit is on one side at most).
 
     Just beside it, where a ruling has paper all along; or, for strokes that leave that gap, anywhere within
-    the next line of strokes.
+    the next line of strokes. Its ends do not count, where a ruling may end on others.
     """
     x, y, width, height = box
+    end = min(rulings.px(END_IN), width // 5)
+    x, width = x + end, width - 2 * end
     beside, clear = max(2, rulings.px(BESIDE_IN)), rulings.px(CLEAR_IN)
     sides = (range(y - clear, y - beside + 1), range(y + height - 1 + beside, y + height + clear))
     close = min(ink_share(ink, row, x, x + width) for row in (sides[0][-1], sides[1][0]))

@@ -31,6 +31,7 @@ VALUE_LENGTH = 14  # longer texts are labels; no value printed on a form is long
 WIDEST = 1.3  # no digit is wider than this by its height; a dash whose ends are worn may read as one
 LOW = 0.5  # ink lower than this share of a character is no digit: a dash, or what is left of something
 LINE_HEIGHT = 1.2  # height of a line of text in characters
+SIGNS = frozenset("-\uff0d\u2014\u2013\u2015\u2500\u2212")
 CANDIDATES = 6
 DOUBTED = 0.5  # factor on a reading where part of the ink may have been taken for a ruling
 SURE_BLANK = 0.999  # that a cell without any ink is blank; the rest is faint print below the ink threshold
@@ -163,12 +164,20 @@ def cell_reading(cell: CellInk, lattices: Sequence[Lattice], dashes: bool = Fals
             lines = as_value
         candidates = _joined([decode_value(lattice, VALUE_CHARACTERS, CANDIDATES) for lattice in folded])
     doubt = DOUBTED if cell.doubt else 1.0
+    chances: dict[str, float] = {}
+    for candidate, p in candidates:
+        chances[with_minus(candidate)] = chances.get(with_minus(candidate), 0.0) + doubt * p
     return Reading(
-        "".join(line.text for line in lines),
+        with_minus("".join(line.text for line in lines)),
         doubt * float(np.prod([line.confidence for line in lines])),
         tuple(p for line in lines for p in line.characters),
-        tuple((candidate, doubt * p) for candidate, p in candidates),
+        tuple(sorted(chances.items(), key=lambda item: -item[1])),
     )
+
+
+def with_minus(text: str) -> str:
+    """`text` with a dash of whatever length before a digit as a minus: a crop does not show how long dashes are."""
+    return "-" + text[1:] if len(text) > 1 and text[0] in SIGNS and text[1].isdigit() else text
 
 
 def _joined(lines: Sequence[Sequence[tuple[str, float]]]) -> tuple[tuple[str, float], ...]:
