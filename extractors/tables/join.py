@@ -195,9 +195,25 @@ def _follows(upper: Fragment, lower: Fragment, repeated: int, forms: Sequence[Fo
     """
     last = _places(upper, upper.table.n_rows - 1, forms)
     first = _places(lower, repeated, forms)
+    if last and not first and _awaits_values(last, lower, repeated, forms):
+        return True
     if not last or not first:
         return None
     return any(up <= low for table, ups in last.items() for up in ups for low in first.get(table, ()))
+
+
+def _awaits_values(
+    last: dict[tuple[str, str], list[int]], lower: Fragment, row: int, forms: Sequence[Form]
+) -> bool:
+    """Whether the rows of the form that may be the last above are followed by a row without labels, as `row` is."""
+    if any(is_wordy(c.text) for c in lower.table.cells if c.row0 <= row < c.row1):
+        return False
+    tables = {(form.id, table.key): table.layout.rows for form in forms for table in form.tables}
+    return any(
+        up + 1 < len(tables[table]) and not tables[table][up + 1].labels
+        for table, ups in last.items()
+        for up in ups
+    )
 
 
 def _places(fragment: Fragment, row: int, forms: Sequence[Form]) -> dict[tuple[str, str], list[int]]:

@@ -168,6 +168,16 @@ def test_parts_of_one_page_join_over_a_band_of_the_form_alone(between: str) -> N
     assert len(join_tables([page], FORMS)) == (1 if between.startswith("第二十条") else 2)
 
 
+def test_a_row_of_values_alone_goes_on_the_header_that_has_none() -> None:
+    """Table 4 has one row of values and no label in it."""
+    names = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计") * 3
+    xs = [100.0 + 60 * i for i in range(16)]
+    head: list[Entry] = [(0, 1, c, c + 1, name) for c, name in enumerate(names)]
+    values: list[Entry] = [(0, 1, c, c + 1, str(c)) for c in range(15)]
+    (joined,) = join_tables([reading(1, fragment(1, head, xs)), reading(2, fragment(2, values, xs))], FORMS)
+    assert joined.table.at(1, 7).text == "7"
+
+
 def test_a_header_printed_again_counts_once() -> None:
     header: list[Entry] = [
         (0, 1, 0, 3, "（本列数据的勾稽关系为）"),
