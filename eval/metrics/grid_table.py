@@ -87,7 +87,7 @@ def grid_table(cells: Iterable[GridCell], n_rows: int = 0, n_cols: int = 0) -> G
         row, col = np.argwhere(owned > 1)[0]
         raise BadTable(f"cells overlap at row {row}, column {col}")
     holes = [GridCell(int(r), int(r) + 1, int(c), int(c) + 1) for r, c in np.argwhere(owned == 0)]
-    return GridTable(n_rows, n_cols, tuple(sorted(given + holes, key=lambda cell: cell.span)))
+    return GridTable(n_rows, n_cols, tuple(sorted(given + holes, key=lambda cell: (cell.row0, cell.col0))))
 
 
 def table_from_record(table: Mapping[str, Any]) -> GridTable:
