@@ -57,20 +57,33 @@ def main(argv: Sequence[str] | None = None) -> int:
     console = Console(width=None if sys.stdout.isatty() else 160)
     if options.fresh and options.out.is_dir():
         shutil.rmtree(options.out)
-    failed = 0
     try:
-        for name, (pattern, score, show) in SETS.items():
-            sources = [
-                path for path in sorted((options.folder / name).glob(pattern)) if options.only in path.name
-            ]
-            if sources:
-                scored = [_scored(path, options.out / name, score, console) for path in sources]
-                show(name, scored, options.worst, console)
-                failed += sum(one.error is not None for one in scored)
+        failed = _run(options, console)
     except BadCase as error:
         console.print(str(error), style="red")
         return 2
     return int(failed > 0)
+
+
+def _run(options: argparse.Namespace, console: Console) -> int:
+    """Score and show every set that is there. Returns the number of documents that failed."""
+    failed = sets = 0
+    for name, (pattern, score, show) in SETS.items():
+        sources = [
+            path for path in sorted((options.folder / name).glob(pattern)) if options.only in path.name
+        ]
+        if not sources:
+            continue
+        scored = [_scored(path, options.out / name, score, console) for path in sources]
+        show(name, scored, options.worst, console)
+        for one in scored:
+            if one.error is not None:
+                console.print(f"{one.name}: {one.error}", style="red")
+        sets += 1
+        failed += sum(one.error is not None for one in scored)
+    if not sets:
+        raise BadCase(f"{options.folder}: holds none of {', '.join(SETS)}")
+    return failed
 
 
 def _scored(path: Path, out: Path, score: Callable[[Path, Json], Scored], console: Console) -> Scored:
