@@ -10,9 +10,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+from PIL import Image
 
 from extractors.document import Box, Cell, Fragment, PageInfo, PageReading, map_box
 from extractors.errors import NianbaoError
@@ -31,12 +35,15 @@ def _engine() -> OcrEngine:
     return load_engine("paddle")
 
 
-def tables_of(paths: Sequence[Path]) -> Json:
-    """Read one document (a file, or page images in order). A document that cannot be read has no tables."""
+def tables_of(path: Path, pictured: Sequence[int] | None = None) -> Json:
+    """Read one document. A document that cannot be read has no tables.
+
+    `pictured`: pages that are read as pictures of themselves, as a scanner without faults would give them; all others
+    are left out.
+    """
     start = time.perf_counter()
     try:
-        with open_source(list(paths)) as source:
-            readings = read_pages(source, _engine(), StageClock())
+        readings = _read([path]) if pictured is None else _read_pictured(path, pictured)
     except NianbaoError as error:
         return {"pages": [], "tables": [], "seconds": time.perf_counter() - start, "error": str(error)}
     tables = [_table(fragment, reading.info) for reading in readings for fragment in reading.fragments]
@@ -44,14 +51,37 @@ def tables_of(paths: Sequence[Path]) -> Json:
     return {"pages": _pages(readings), "tables": tables, "seconds": round(seconds, 3), "error": None}
 
 
-def save_tables(paths: Sequence[Path], target: Path) -> None:
-    """Read the document and write its JSON to `target`, unless it is there already."""
-    if target.is_file():
-        return
+def save_tables(path: Path, target: Path, pictured: Sequence[int] | None = None) -> None:
+    """Read the document and write its JSON to `target`, whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
-    part.write_text(json.dumps(tables_of(paths), ensure_ascii=False, indent=1), encoding="utf-8")
+    part.write_text(json.dumps(tables_of(path, pictured), ensure_ascii=False, indent=1), encoding="utf-8")
     part.replace(target)
+
+
+def _read(paths: list[Path]) -> list[PageReading]:
+    with open_source(paths) as source:
+        return read_pages(source, _engine(), StageClock())
+
+
+def _read_pictured(path: Path, pages: Sequence[int]) -> list[PageReading]:
+    """The pages rendered, written as pictures, and read as a document of scans; their numbers are kept."""
+    with TemporaryDirectory() as folder, open_source([path]) as source:
+        pictures = []
+        for number in pages:
+            raw = source.raw_page(number)
+            pictures.append(Path(folder) / f"page-{number:04}.png")
+            Image.fromarray(raw.display[..., ::-1]).save(pictures[-1], dpi=(raw.dpi, raw.dpi))
+        readings = _read(pictures)
+    return [_renumbered(reading, number) for reading, number in zip(readings, pages, strict=True)]
+
+
+def _renumbered(reading: PageReading, number: int) -> PageReading:
+    return replace(
+        reading,
+        info=replace(reading.info, number=number),
+        fragments=tuple(replace(fragment, page=number) for fragment in reading.fragments),
+    )
 
 
 def _pages(readings: Sequence[PageReading]) -> list[Json]:

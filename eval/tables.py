@@ -1,16 +1,17 @@
 """Score our table extraction on public table sets: `python -m eval.tables FOLDER`.
 
-FOLDER holds sets by name (`ctdar`, `icdar2013-us`, `budgets`; those that are there are run). What is extracted is
-kept in `--out` as JSON and not extracted again; `--fresh` forgets it. A page that fails has no tables, and costs all
-of its truth. The figures of this command are in docs/metrics.md, with what each score sees.
+FOLDER holds sets by name (`ctdar`, `icdar2013-us`, `budgets`; those that are there are run). The budgets are read
+twice: from their vectors and text, and as pictures of their pages. What is extracted is kept in `--out` as JSON and
+not extracted again without `--fresh`. A page that fails has no tables, and costs all of its truth. The figures of
+this command are in docs/metrics.md, with what each score sees.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -42,6 +43,8 @@ class Scored:
     name: str
     tables: tuple[TableScore, ...] = ()
     relations: Matches = Matches()
+    texts: int = 0  # of cTDaR's truth
+    covered: int = 0  # those of them that stand in a cell of ours
     error: str | None = None
 
 
@@ -50,13 +53,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.tables", description=__doc__)
     parser.add_argument("folder", type=Path, help="folder of the sets")
     parser.add_argument("--out", type=Path, default=Path("out/tables"), help="extracted tables go here")
+    parser.add_argument("--set", choices=sorted(SETS), help="only this set")
     parser.add_argument("--only", default="", help="only documents whose name contains this")
     parser.add_argument("--fresh", action="store_true", help="extract again what --out already holds")
     parser.add_argument("--worst", type=int, default=8, help="name this many of the worst documents per set")
     options = parser.parse_args(argv)
     console = Console(width=None if sys.stdout.isatty() else 160)
-    if options.fresh and options.out.is_dir():
-        shutil.rmtree(options.out)
     try:
         failed = _run(options, console)
     except BadCase as error:
@@ -67,51 +69,63 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace, console: Console) -> int:
     """Score and show every set that is there. Returns the number of documents that failed."""
-    failed = sets = 0
-    for name, (pattern, score, show) in SETS.items():
-        sources = [
-            path for path in sorted((options.folder / name).glob(pattern)) if options.only in path.name
-        ]
+    chosen = {name: table_set for name, table_set in SETS.items() if options.set in {None, name}}
+    failed = scored_sets = 0
+    for name, table_set in chosen.items():
+        paths = sorted((options.folder / table_set.folder).glob(table_set.pattern))
+        sources = [path for path in paths if options.only in path.name]
         if not sources:
             continue
-        scored = [_scored(path, options.out / name, score, console) for path in sources]
-        show(name, scored, options.worst, console)
+        scored = [_scored(path, options.out / name, table_set, options.fresh, console) for path in sources]
+        table_set.show(name, scored, options.worst, console)
         for one in scored:
             if one.error is not None:
                 console.print(f"{one.name}: {one.error}", style="red")
-        sets += 1
+        scored_sets += 1
         failed += sum(one.error is not None for one in scored)
-    if not sets:
-        raise BadCase(f"{options.folder}: holds none of {', '.join(SETS)}")
+    if not scored_sets:
+        raise BadCase(f"{options.folder}: holds none of {', '.join(chosen)}")
     return failed
 
 
-def _scored(path: Path, out: Path, score: Callable[[Path, Json], Scored], console: Console) -> Scored:
+def _scored(path: Path, out: Path, table_set: TableSet, fresh: bool, console: Console) -> Scored:
     target = out / f"{path.stem}.json"
-    if not target.is_file():
+    if fresh or not target.is_file():
         console.print(path.name, style="dim")
-        save_tables((path,), target)
+        save_tables(path, target, table_set.pictured(path) if table_set.pictured else None)
     found: Json = json.loads(target.read_text(encoding="utf-8"))
-    return replace(score(path, found), error=found["error"])
+    return replace(table_set.score(path, found), error=found["error"])
 
 
 def score_icdar2013(path: Path, found: Json) -> Scored:
-    """One PDF of ICDAR 2013, with the labels of its own name (`us-011b` labels `us-011a.pdf` otherwise: left out)."""
+    """One PDF of ICDAR 2013 with the labels of its name. Second opinions (`us-011b` of `us-011a`) are left out."""
     labels = path.with_name(f"{path.stem}-str.xml")
     return Scored(path.stem, score_tables(placed_tables(found), read_icdar2013(labels, page_sizes(found))))
 
 
 def score_budget(path: Path, found: Json) -> Scored:
     """One PDF of the budgets."""
-    gold = read_budget(path.with_name(f"{path.stem}.gt.json"))
-    return Scored(path.stem, score_tables(placed_tables(found), gold))
+    return Scored(path.stem, score_tables(placed_tables(found), budget_labels(path)))
+
+
+def budget_labels(path: Path) -> tuple[PlacedTable, ...]:
+    """The tables of the budget whose PDF is `path`."""
+    return read_budget(path.with_name(f"{path.stem}.gt.json"))
+
+
+def budget_pages(path: Path) -> list[int]:
+    """The pages of the budget that hold tables."""
+    return sorted({placed.page for placed in budget_labels(path)})
 
 
 def score_ctdar(path: Path, found: Json) -> Scored:
     """One page of cTDaR."""
     gold = read_ctdar(path.with_suffix(".xml"))
     grids = [table_from_record(table) for table in found["tables"]]
-    return Scored(path.stem, relations=box_relations(grids, gold))
+    places = [box.centre for table in gold for box in table.texts.values()]
+    cells = [cell.box for grid in grids for cell in grid.cells if cell.box is not None]
+    covered = sum(any(cell.holds(*place) for cell in cells) for place in places)
+    return Scored(path.stem, relations=box_relations(grids, gold), texts=len(places), covered=covered)
 
 
 def placed_tables(found: Json) -> list[PlacedTable]:
@@ -128,9 +142,11 @@ def placed_tables(found: Json) -> list[PlacedTable]:
 
 
 def page_sizes(found: Json) -> PageSizes:
-    """The pages' sizes in points."""
+    """The pages' sizes in points. Of a document that could not be read any will do: nothing has a place there."""
+    if found["error"] is not None:
+        return defaultdict(lambda: (1.0, 1.0))
     return {
-        page["page"]: tuple(POINTS * page[side] / page["dpi"] for side in ("width", "height"))
+        page["page"]: (POINTS * page["width"] / page["dpi"], POINTS * page["height"] / page["dpi"])
         for page in found["pages"]
     }
 
@@ -150,23 +166,34 @@ def show_tables(name: str, scored: Sequence[Scored], worst: int, console: Consol
 def show_relations(name: str, scored: Sequence[Scored], worst: int, console: Console) -> None:
     """Relations over all pages of a set, and its worst pages."""
     shown = Table(title=f"{name}: {len(scored)} pages", title_justify="left")
-    for column in ("page", "relations", "found", "right", "precision", "recall", "adjacency F1"):
+    for column in ("page", "texts", "in cells", "relations", "found", "right", "precision", "recall", "F1"):
         shown.add_column(column, justify="left" if column == "page" else "right", no_wrap=True)
-    shown.add_row("all", *_rates(sum((one.relations for one in scored), Matches())), style="bold")
+    texts = str(sum(one.texts for one in scored)), str(sum(one.covered for one in scored))
+    shown.add_row("all", *texts, *_rates(sum((one.relations for one in scored), Matches())), style="bold")
     shown.add_section()
     for one in sorted(scored, key=lambda one: (one.relations.f1, one.name))[:worst]:
-        shown.add_row(one.name, *_rates(one.relations))
+        shown.add_row(one.name, str(one.texts), str(one.covered), *_rates(one.relations))
     console.print(shown)
     perfect = sum(one.relations.f1 == 1 for one in scored)
     console.print(f"{perfect} of {len(scored)} pages without an error")
 
 
-SETS: dict[
-    str, tuple[str, Callable[[Path, Json], Scored], Callable[[str, Sequence[Scored], int, Console], None]]
-] = {
-    "ctdar": ("*.jpg", score_ctdar, show_relations),
-    "icdar2013-us": ("*.pdf", score_icdar2013, show_tables),
-    "budgets": ("*.pdf", score_budget, show_tables),
+@dataclass(frozen=True, slots=True)
+class TableSet:
+    """Where a set lies and how it is scored. `pictured`: pages to be read as pictures, None: as they are."""
+
+    folder: str
+    pattern: str
+    score: Callable[[Path, Json], Scored]
+    show: Callable[[str, Sequence[Scored], int, Console], None]
+    pictured: Callable[[Path], list[int]] | None = None
+
+
+SETS = {
+    "ctdar": TableSet("ctdar", "*.jpg", score_ctdar, show_relations),
+    "icdar2013-us": TableSet("icdar2013-us", "*.pdf", score_icdar2013, show_tables),
+    "budgets": TableSet("budgets", "*.pdf", score_budget, show_tables),
+    "budgets-pictured": TableSet("budgets", "*.pdf", score_budget, show_tables, budget_pages),
 }
 
 

@@ -10,6 +10,7 @@ import cv2
 import pytest
 from drawing import draw_table
 from fakes import EmptyEngine
+from PIL import Image
 
 from eval import table_pages
 from eval.tables import main, placed_tables
@@ -51,7 +52,7 @@ def run(folder: Path, found: dict[str, Any], *options: str) -> int:
     target = out / "budgets" / "x.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(found), encoding="utf-8")
-    return main([str(folder), "--out", str(out), *options])
+    return main([str(folder), "--out", str(out), "--set", "budgets", *options])
 
 
 def all_row(text: str) -> list[str]:
@@ -101,7 +102,7 @@ def test_ctdar_pages_are_scored_by_relations(tmp_path: Path, capsys: pytest.Capt
     target.write_text(json.dumps(extracted(*CELLS)), encoding="utf-8")
     assert main([str(made.parent), "--out", str(tmp_path / "out")]) == 0
     said = capsys.readouterr().out
-    assert all_row(said) == ["1", "1", "1", "1.0000", "1.0000", "1.0000"]
+    assert all_row(said) == ["2", "2", "1", "1", "1", "1.0000", "1.0000", "1.0000"]
     assert "1 of 1 pages without an error" in said
 
 
@@ -114,7 +115,7 @@ def test_a_drawn_page_gives_its_table_in_display_pixels(
     picture = tmp_path / "page.png"
     assert cv2.imwrite(str(picture), drawn.image)
     target = tmp_path / "out" / "page.json"
-    table_pages.save_tables((picture,), target)
+    table_pages.save_tables(picture, target)
     found = json.loads(target.read_text(encoding="utf-8"))
     (placed,) = placed_tables(found)
     assert sorted(c.span for c in placed.table.cells) == sorted(spans)
@@ -125,8 +126,23 @@ def test_a_drawn_page_gives_its_table_in_display_pixels(
     assert right - left == pytest.approx(500, abs=6)
 
 
+def test_pages_read_as_pictures_keep_their_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_pages, "_engine", EmptyEngine)
+    spans = [(r, r + 1, c, c + 1) for r in range(3) for c in range(2)]
+    sheet = Image.new("L", (1654, 2339), 255)  # A4 at 200 dpi
+    sheet.paste(Image.fromarray(draw_table(spans, [200, 300], [60, 60, 60], {}).image), (400, 600))
+    sheet.save(tmp_path / "x.pdf", save_all=True, append_images=[sheet, sheet], resolution=200)
+    found = table_pages.tables_of(tmp_path / "x.pdf", pictured=[3, 1])
+    assert found["error"] is None
+    assert [(page["page"], page["kind"]) for page in found["pages"]] == [(3, "scan"), (1, "scan")]
+    assert [(table["page"], table["rows"], table["cols"]) for table in found["tables"]] == [
+        (3, 3, 2),
+        (1, 3, 2),
+    ]
+
+
 def test_what_cannot_be_opened_is_said_and_has_no_tables(tmp_path: Path) -> None:
     (tmp_path / "x.pdf").write_bytes(b"no PDF")
-    found = table_pages.tables_of((tmp_path / "x.pdf",))
+    found = table_pages.tables_of(tmp_path / "x.pdf")
     assert found["tables"] == []
     assert found["error"]
