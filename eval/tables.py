@@ -22,6 +22,7 @@ from rich.table import Table
 
 from eval.cases import BadCase
 from eval.metrics.adjacency import box_relations
+from eval.metrics.bootstrap import Interval, Share, f1_share, interval
 from eval.metrics.grid_table import table_from_record
 from eval.metrics.matches import Matches
 from eval.metrics.tables import PlacedTable, TableScore, in_fractions, mean_scores, scaled, score_tables
@@ -33,6 +34,7 @@ from extractors.document import Box
 
 Json = Mapping[str, Any]
 POINTS = 72.0  # per inch
+_RATES = ("teds", "teds_s", "grits_con", "grits_top")  # of a TableScore
 _COLUMNS = ("TEDS", "TEDS-S", "GriTS-Con", "GriTS-Top", "cell-span F1", "adjacency F1")
 
 
@@ -157,6 +159,8 @@ def show_tables(name: str, scored: Sequence[Scored], worst: int, console: Consol
     for column in ("document", "tables", "missed", "invented", *_COLUMNS):
         shown.add_column(column, justify="left" if column == "document" else "right", no_wrap=True)
     shown.add_row("all", *_means([score for one in scored for score in one.tables]), style="bold")
+    for edge in ("low", "high"):
+        shown.add_row(f"95 %, {edge}", "", "", "", *(f"{getattr(i, edge):.4f}" for i in _intervals(scored)))
     shown.add_section()
     for one in sorted(scored, key=lambda one: (mean_scores(one.tables).grits_con, one.name))[:worst]:
         shown.add_row(one.name, *_means(one.tables))
@@ -170,6 +174,9 @@ def show_relations(name: str, scored: Sequence[Scored], worst: int, console: Con
         shown.add_column(column, justify="left" if column == "page" else "right", no_wrap=True)
     texts = str(sum(one.texts for one in scored)), str(sum(one.covered for one in scored))
     shown.add_row("all", *texts, *_rates(sum((one.relations for one in scored), Matches())), style="bold")
+    found = interval([f1_share(one.relations) for one in scored])
+    shown.add_row("95 %, low", *[""] * 7, f"{found.low:.4f}")
+    shown.add_row("95 %, high", *[""] * 7, f"{found.high:.4f}")
     shown.add_section()
     for one in sorted(scored, key=lambda one: (one.relations.f1, one.name))[:worst]:
         shown.add_row(one.name, str(one.texts), str(one.covered), *_rates(one.relations))
@@ -201,6 +208,18 @@ def _means(scores: Sequence[TableScore]) -> tuple[str, ...]:
     means = mean_scores(scores)
     rates = (means.teds, means.teds_s, means.grits_con, means.grits_top, means.spans.f1, means.adjacency.f1)
     return (*map(str, (means.tables, means.missed, means.invented)), *(f"{rate:.4f}" for rate in rates))
+
+
+def _intervals(scored: Sequence[Scored]) -> list[Interval]:
+    """The interval of each rate that `_means` shows, whole documents drawn."""
+    shares = [
+        [Share(sum(getattr(score, rate) for score in one.tables), len(one.tables)) for one in scored]
+        for rate in _RATES
+    ]
+    for pick in ("spans", "adjacency"):
+        totals = [sum((getattr(score, pick) for score in one.tables), Matches()) for one in scored]
+        shares.append([f1_share(total) for total in totals])
+    return [interval(documents) for documents in shares]
 
 
 def _rates(found: Matches) -> tuple[str, ...]:

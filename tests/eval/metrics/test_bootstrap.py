@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.metrics.bootstrap import Share, compare, interval, least_differing
+from eval.metrics.bootstrap import Share, compare, f1_share, interval, least_differing
+from eval.metrics.matches import Matches
 
 shares = st.integers(1, 50).flatmap(lambda n: st.builds(Share, st.integers(0, n), st.just(n)))
 documents = st.lists(shares, min_size=1, max_size=8)
@@ -37,6 +38,11 @@ def test_cells_of_one_document_are_one_sample() -> None:
     lump = interval([Share(100, 100), Share(100, 100), Share(0, 100)])
     assert scattered.score == lump.score
     assert scattered.high - scattered.low < 0.05 < 0.5 < lump.high - lump.low
+
+
+def test_an_f1_over_documents_is_that_of_their_sum() -> None:
+    found = [Matches(3, 5, 4), Matches(0, 2, 0), Matches(1, 1, 3)]
+    assert interval([f1_share(one) for one in found]).score == sum(found, Matches()).f1
 
 
 def test_one_document_has_no_interval() -> None:
