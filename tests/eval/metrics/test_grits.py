@@ -51,6 +51,10 @@ def test_a_lost_row_in_the_middle_costs_its_positions_only() -> None:
     assert grits_top(got, gold) == pytest.approx(2 * 4 / (4 + 6))
 
 
+def test_a_row_finds_its_own_though_a_column_is_lost() -> None:
+    assert grits_con(simple("a|c"), simple("a|b|c", "a|z|z")) == pytest.approx(2 * 2 / (2 + 6))
+
+
 def test_texts_are_compared_by_their_longest_common_subsequence() -> None:
     assert grits_con(simple("120"), simple("12")) == pytest.approx(2 * 2 / 5)
     assert grits_con(simple(""), simple("")) == 1.0

@@ -63,6 +63,7 @@ def test_the_better_fit_is_the_pair() -> None:
     pairs = pair_tables([shifted, A], [A, B])
     assert pairs == [(A, A), (shifted, B)]
     assert pair_tables([C], [A]) == [(None, A), (C, None)]
+    assert pair_tables([A], [B]) == [(None, B), (A, None)], "on one page, but not in one place"
 
 
 def test_headings_are_scored_where_gold_marks_them() -> None:

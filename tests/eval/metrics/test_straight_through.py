@@ -81,6 +81,7 @@ def test_so_many_without_an_error_are_needed(target: float, needed: int) -> None
     assert needed_answers(target) == needed
     assert upper_bound(0, needed) <= target < upper_bound(0, needed - 1)
     assert choose_threshold(many(needed), target) == 0.99
+    assert straight_through(many(needed), 0.99, target).accepted == needed, "as sure as asked is sure enough"
     assert choose_threshold(many(needed - 1), target) is None
 
 
