@@ -24,7 +24,6 @@ from extractors.ocr.engine import OcrEngine
 from extractors.ocr.paddle import load_engine
 from extractors.pages import open_source
 from extractors.pipeline import read_pages
-from extractors.read_page import StageClock
 
 Json = dict[str, Any]
 
@@ -61,7 +60,7 @@ def save_tables(path: Path, target: Path, pictured: Sequence[int] | None = None)
 
 def _read(paths: list[Path]) -> list[PageReading]:
     with open_source(paths) as source:
-        return read_pages(source, _engine(), StageClock())
+        return [page.reading for page in read_pages(source, _engine())]
 
 
 def _read_pictured(path: Path, pages: Sequence[int]) -> list[PageReading]:
