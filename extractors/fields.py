@@ -20,6 +20,8 @@ FEW = 0.1
 """A blank or a dash is odd where at most this share of its table's values are such."""
 ENOUGH = 10
 """... if the table has this many values, else nothing is odd."""
+UNSURE_BLANK = 0.5
+"""A blank with a reading no surer than this holds ink that was taken for something else."""
 MAX_ALTERNATIVES = 5
 
 NOT_FOUND = Value(kind="not_found", review=True, reasons=("not_found",))
@@ -57,7 +59,8 @@ def read_fields(
 def _read_cell(assigned: Assigned) -> _Read:
     cell, form_cell = assigned.cell, assigned.form_cell
     if cell.blank:
-        doubt = ("blank_in_doubt",) if as_printed(cell.reading.text) else ()
+        unsure = cell.ink is not None and cell.reading.confidence <= UNSURE_BLANK
+        doubt = ("blank_in_doubt",) if unsure or as_printed(cell.reading.text) else ()
         reading = 1.0 if cell.ink is None else BLANK_READING
         return _Read(Value(kind="blank", raw="", parts=cell.parts), reading, assigned.reasons + doubt)
     choice = choose_reading(cell, form_cell.value_type)

@@ -146,7 +146,9 @@ def _read_upright(
     with clock.stage("pages"):
         page = prepare(raw)
     reading = _read_scan(page, engine, clock, stages, typed)
-    return reading if _reads_well(reading) else _best_way_up(raw, reading, engine, clock, stages, typed)
+    if _reads_well(reading) and not _says_little(reading):
+        return reading
+    return _best_way_up(raw, reading, engine, clock, stages, typed)
 
 
 def _tables(page: Page, engine: OcrEngine, clock: StageClock, stages: Stages) -> tuple[Fragment, ...]:
@@ -186,9 +188,14 @@ def _best_way_up(
         reading = _read_scan(page, engine, clock, stages, typed)
         if well_read(reading) > well_read(best):
             best = reading
-        if _reads_well(best):
+        if _reads_well(best) and not _says_little(best):
             return best
     return best
+
+
+def _says_little(reading: PageReading) -> bool:
+    """Whether a table is all that is read on a page, and too little of it to tell the way up."""
+    return bool(reading.fragments) and len(_characters(reading)) < ENOUGH_CHARACTERS
 
 
 def _reads_well(reading: PageReading) -> bool:

@@ -23,6 +23,7 @@ from extractors.pages.raw import Mark, Picture
 
 WEIGHING_DPI = 100.0
 EDGE_CONTRAST = 30
+BAND_MM = (2.5, 10.0)  # height and width from which an area is a shaded row of a table, and no stroke
 OWN_PIXELS = 3  # at 100 dpi: less is the rim of what an image shows
 DARK = 96
 BLANK_DARK = 0.002
@@ -71,7 +72,8 @@ def judge(
         return Verdict("scan")
     inset = pictures.weigh(images, images_alone, ink, scale, dpi * scale)
     shown = _on_ink(seen, grey, scale)
-    explained = _explained(shown, segments, ink & ~inset.near, scale)
+    strokes = _without_bands(ink & ~inset.near, dpi * scale)
+    explained = _explained(shown, segments, strokes, scale)
     doubt = _doubt(seen) or _misplaced(len(shown) / len(seen), explained)
     if doubt:
         return Verdict("scan", issues=(Issue("text_layer_untrusted", "info", number, {"reason": doubt}),))
@@ -88,6 +90,13 @@ def _inside(box: Box, display: ColourImage) -> bool:
     height, width = display.shape[:2]
     x, y = box.centre
     return bool(0 <= x < width and 0 <= y < height)
+
+
+def _without_bands(ink: npt.NDArray[np.bool_], dpi: float) -> npt.NDArray[np.bool_]:
+    """`ink` without the shaded rows of tables, lower than the areas that `stroke_ink` leaves out by itself."""
+    height, width = (max(2, round(mm / 25.4 * dpi)) for mm in BAND_MM)
+    bands = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, np.ones((height, width), np.uint8))
+    return np.asarray(ink & (bands == 0), dtype=bool)
 
 
 def _has_dark_area(grey: GrayImage) -> bool:

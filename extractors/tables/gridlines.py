@@ -7,15 +7,17 @@ where each digit in it is clear.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from extractors.tables.grid import Span
 from extractors.tables.lines import (
     ENDS_IN,
     GAP_IN,
+    LONG_LEAST_IN,
     PITCH_IN,
     Floats,
     Piece,
@@ -92,7 +94,8 @@ def find_grids(rulings: Rulings) -> tuple[GridLines, ...]:
 
 
 def _parts(grid: GridLines) -> Iterator[GridLines]:
-    ruled = np.concatenate([[False], (grid.v_support > 0.5).any(axis=1), [False]])
+    inner = grid.v_support[:, 1:-1] if grid.open_sides else grid.v_support
+    ruled = np.concatenate([[False], (inner > 0.5).any(axis=1), [False]])
     edges = np.flatnonzero(np.diff(ruled.astype(np.int8)))
     for first, last in zip(edges[::2], edges[1::2], strict=True):
         part = _rows(grid, int(first), int(last))
@@ -120,54 +123,87 @@ def _rows(grid: GridLines, first: int, last: int) -> GridLines:
     )
 
 
+def without_idle_lines(grid: GridLines, spans: Sequence[Span]) -> tuple[GridLines, list[Span]]:
+    """The grid without lines at which no cell begins or ends, as strokes of text leave them, and its cells."""
+    rows = sorted({row for span in spans for row in (span.row0, span.row1)})
+    cols = sorted({col for span in spans for col in (span.col0, span.col1)})
+    if (len(rows), len(cols)) == (len(grid.ys), len(grid.xs)):
+        return grid, list(spans)
+    h_support = np.stack([grid.h_support[rows, a:b].mean(axis=1) for a, b in pairwise(cols)], axis=1)
+    v_support = np.stack([grid.v_support[a:b, cols].mean(axis=0) for a, b in pairwise(rows)])
+    row, col = ({line: index for index, line in enumerate(lines)} for lines in (rows, cols))
+    fewer = replace(grid, xs=grid.xs[cols], ys=grid.ys[rows], h_support=h_support, v_support=v_support)
+    moved = [Span(row[s.row0], row[s.row1], col[s.col0], col[s.col1], s.structure) for s in spans]
+    return fewer, moved
+
+
 def _whole_grid(rulings: Rulings) -> GridLines | None:
     across = _way(rulings.horizontal, rulings.ink, rulings)
     down = _way(turned(rulings.vertical), turned(rulings.ink), rulings)
     ys, xs = accept(across.pieces, down.pieces, rulings)
-    if len(ys) < 2 or len(xs) < 1:  # one upright ruling and open sides make two columns
+    if len(ys) < 1 or len(xs) < 1:  # one upright ruling and open sides make two columns
         return None
-    xs = with_worn_lines(xs, ys, down.thin, rulings)
-    ys = with_worn_lines(ys, xs, across.thin, rulings)
+    lone_row = len(ys) == 1  # what a page break left of it: uprights that stand on one ruling or hang from it
+    if not lone_row:
+        xs = with_worn_lines(xs, ys, down.thin, rulings)
+        ys = with_worn_lines(ys, xs, across.thin, rulings)
     ys, open_y = _close_rim(ys, down.pieces, xs, rulings)
-    xs, open_x = _close_rim(xs, bridged_runs(across.pieces, rulings), ys, rulings)
+    xs, open_x = _close_rim(xs, bridged_runs(across.pieces, rulings), ys, rulings, least=1 if lone_row else 2)
     xs, ys, h_support, v_support = _supported(xs, ys, open_x, open_y, across, down, rulings)
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) < 2:
         return None
     open_top = open_y[0] or float(h_support[0].mean()) < 0.5
     open_bottom = open_y[1] or float(h_support[-1].mean()) < 0.5
     # Where the rows run on to a common end, the paper's side closes the grid as a border would.
-    for side, is_open in zip((0, -1), open_x, strict=True):
+    open_sides = [
+        is_open or _ends_unruled(h_support[:, side], v_support[:, side])
+        for side, is_open in zip((0, -1), open_x, strict=True)
+    ]
+    for side, is_open in zip((0, -1), open_sides, strict=True):
         if is_open:
             v_support[:, side] = np.maximum(v_support[:, side], SIDE)
-    return GridLines(xs, ys, h_support, v_support, open_top, open_bottom, all(open_x))
+    return GridLines(xs, ys, h_support, v_support, open_top, open_bottom, all(open_sides))
+
+
+def _ends_unruled(rows: Floats, side: Floats) -> bool:
+    """Whether the rows end at a side that is mostly not ruled: only shaded bands draw an edge there.
+
+    `rows`: support of the edges that lead to the side, `side`: of those along it.
+    """
+    return float(np.mean(side > 0.5)) < 0.5 and float(np.mean(rows > 0.5)) >= OPEN_SHARE
 
 
 def _close_rim(
-    lines: Floats, crossing: Sequence[Piece], across: Floats, rulings: Rulings
+    lines: Floats, crossing: Sequence[Piece], across: Floats, rulings: Rulings, least: int = 2
 ) -> tuple[Floats, tuple[bool, bool]]:
     """Add the unruled first or last line of a grid that a page break cut open.
 
-    Where most of the crossing lines run on beyond the outermost line by OPEN_IN, the grid goes on to where they
-    end (the median of their ends).
+    Where most of the crossing lines (and `least` of them) run on beyond the outermost line by OPEN_IN, the grid
+    goes on to where they end (the median of their ends). Lines that come to it from outside do not count, unless
+    it is the only one.
     """
-    near, beyond = rulings.px(PITCH_IN), rulings.px(OPEN_IN)
+    near = rulings.px(PITCH_IN)
+    inside = near if len(lines) > 1 else -near
     ours = [p for p in crossing if np.abs(across - p.at).min() < near]
-    at_first = [p.start for p in ours if p.start < lines[0] + near < p.stop]
-    at_last = [p.stop for p in ours if p.start < lines[-1] - near < p.stop]
-    first = [float(lines[0]) - d for d in _rim([lines[0] - start for start in at_first], beyond)]
-    last = [float(lines[-1]) + d for d in _rim([stop - lines[-1] for stop in at_last], beyond)]
+    at_first = [lines[0] - p.start for p in ours if p.start < lines[0] + inside < p.stop]
+    at_last = [p.stop - lines[-1] for p in ours if p.start < lines[-1] - inside < p.stop]
+    first = [float(lines[0]) - d for d in _rim(at_first, rulings, least)]
+    last = [float(lines[-1]) + d for d in _rim(at_last, rulings, least)]
     return np.concatenate([first, lines, last]), (bool(first), bool(last))
 
 
-def _rim(overhang: Sequence[float], beyond: int) -> list[float]:
+def _rim(overhang: Sequence[float], rulings: Rulings, least: int) -> list[float]:
     """How far the grid goes on beyond its outermost line: nothing, or one distance.
 
-    Most of the crossing lines must go on: one that does may be a character that touches the table.
+    Most of the crossing lines must go on: one that does may be a character that touches the table. Of a merged
+    cell at an open side only the first and the last line go on, but far, and both equally far.
     """
-    longer = [d for d in overhang if d > beyond]
-    if len(longer) < 2 or len(longer) < OPEN_SHARE * len(overhang):
-        return []
-    return [float(np.median(longer))]
+    longer = [d for d in overhang if d > rulings.px(OPEN_IN)]
+    if len(longer) >= max(least, OPEN_SHARE * len(overhang)):
+        return [float(np.median(longer))]
+    far = [d for d in longer if d > rulings.px(LONG_LEAST_IN)]
+    alike = len(far) > 1 and max(far) - min(far) <= max(3, rulings.px(ENDS_IN))
+    return [float(np.median(far))] if alike else []
 
 
 def _supported(

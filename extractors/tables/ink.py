@@ -8,7 +8,7 @@ line left in a crop reads as `1`, `一` or `-`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -21,11 +21,15 @@ from extractors.tables.rulings import Mask, Rulings
 
 BAND_IN = 0.03  # around a ruled edge, ink that belongs to a long run is the ruling's
 CORE_IN = 0.008  # and this near to its middle, all ink is
+TWIN_IN, TWIN = 0.05, 0.6  # the strokes of one line lie so near, and run along this share of its ruled length
 SPECK_IN = 0.011  # side of the largest square that counts as a speck, well under a decimal point of 8 pt
 COMPANY_IN = 0.04  # a dot belongs to a mark within this distance
 MARK_IN = 0.03  # a cell without a mark of this size is blank: a dash is longer, a digit taller
 RESIDUE_IN = 0.02  # marks this thin that hug a ruling are what is left of it
 FAINT = 0.45  # marks less than this dark beside the cell's darkest are not its print
+GHOST = (
+    0.3  # a cell's ink less dark than this beside the table's is none: faded print keeps half of its darkness
+)
 MERGE = 1.25  # pieces of ink that fit in so many character heights are one line (二, 三, i)
 SPLIT = 1.7  # ink taller than so many character heights is several lines that touch
 
@@ -35,7 +39,8 @@ class CellInk:
     """The inside of one cell. `box`, `lines` in pixels of the straight frame; `share`: dark part of the inside,
     dirt and all.
 
-    `doubt`: something as tall as a character was taken for what is left of a ruling.
+    `doubt`: something as tall as a character was taken for what is left of a ruling. `size`: height of the
+    table's characters in pixels.
     """
 
     span: Span
@@ -44,6 +49,7 @@ class CellInk:
     blank: bool
     lines: tuple[Box, ...]  # boxes around the ink of each text line, top to bottom
     doubt: bool = False
+    size: float = 0.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -63,7 +69,7 @@ def without_rulings(image: GrayImage, rulings: Rulings, grid: GridLines) -> Clea
         for zone, reach in ((near, rulings.px(BAND_IN)), (core, rulings.px(CORE_IN))):
             cv2.rectangle(zone, (x0 - reach, y0 - reach), (x1 + reach, y1 + reach), 255, cv2.FILLED)
     runs = cv2.dilate(cv2.bitwise_or(rulings.horizontal, rulings.vertical), np.ones((3, 3), np.uint8))
-    gone = cv2.bitwise_or(cv2.bitwise_and(near, runs), core)
+    gone = cv2.bitwise_or(cv2.bitwise_or(cv2.bitwise_and(near, runs), core), _twins(grid, rulings))
     left = np.asarray(cv2.bitwise_and(rulings.ink, cv2.bitwise_not(gone)), dtype=np.uint8)
     marks = without_specks(left, rulings)
     clean = image.copy()
@@ -75,6 +81,36 @@ def without_rulings(image: GrayImage, rulings: Rulings, grid: GridLines) -> Clea
     holes = gone > 0
     clean[holes] = np.where(weight[holes] > 1e-3, level[holes], 255).astype(np.uint8)
     return CleanTable(clean, marks, np.asarray(cv2.subtract(left, marks), dtype=np.uint8))
+
+
+def _twins(grid: GridLines, rulings: Rulings) -> Mask:
+    """What runs beside a line of the grid, most of its length: the other strokes of a double or thick-and-thin one.
+
+    Together they are one line, which lies between them. No characters keep to one column of pixels for so long.
+    """
+    zone = np.zeros_like(rulings.ink)
+    for mask, lines, ruled, out in (
+        (rulings.ink, grid.ys, (grid.xs, grid.h_support), zone),
+        (rulings.ink.T, grid.xs, (grid.ys, grid.v_support.T), zone.T),
+    ):
+        for line, along in zip(lines, _ruled_spans(*ruled, mask.shape[1]), strict=True):
+            top, reach = round(line), rulings.px(TWIN_IN)
+            rows = range(max(0, top - reach), min(len(mask), top + reach + 1))
+            for row in rows if along.any() else ():
+                if (mask[row, along] > 0).mean() >= TWIN:
+                    out[max(0, row - 1) : row + 2, along] = 255
+    return zone
+
+
+def _ruled_spans(
+    crossing: npt.NDArray[np.float64], support: npt.NDArray[np.float64], size: int
+) -> npt.NDArray[np.bool_]:
+    """Per line, which of the `size` pixels along it lie on a ruled edge."""
+    at = np.round(crossing).astype(int)
+    along = np.zeros((len(support), size), dtype=np.bool_)
+    for j in range(len(at) - 1):
+        along[:, at[j] : at[j + 1] + 1] |= (support[:, j] > 0.5)[:, None]
+    return along
 
 
 def without_specks(ink: Mask, rulings: Rulings) -> Mask:
@@ -117,7 +153,7 @@ def look_into_cells(
 ) -> tuple[CellInk, ...]:
     """Ink and text lines of every cell of a straightened table."""
     insides = [_inside(span, grid, clean) for span in spans]
-    marks = [_marks(clean, box, rulings) for box in insides]
+    marks = _without_ghosts([_marks(clean, box, rulings) for box in insides])
     size = _character_size([found.ink for found in marks], rulings)
     return tuple(
         _cell(span, box, kept, size, rulings) for span, box, kept in zip(spans, insides, marks, strict=True)
@@ -138,6 +174,18 @@ class _Marks:
     ink: Mask
     doubt: bool
     dirt: float  # share of the inside that was taken for dirt
+    depth: float = 0.0  # grey levels by which its darkest pixel lies below the paper
+
+
+def _without_ghosts(cells: Sequence[_Marks]) -> list[_Marks]:
+    """Cells whose ink is but a shadow beside that of the others hold none, in doubt: the back page shines through."""
+    usual = float(np.median([cell.depth for cell in cells if cell.ink.any()] or [0.0]))
+    return [
+        replace(cell, ink=np.zeros_like(cell.ink), doubt=True)
+        if cell.ink.any() and cell.depth < GHOST * usual
+        else cell
+        for cell in cells
+    ]
 
 
 def _marks(clean: CleanTable, box: Box, rulings: Rulings) -> _Marks:
@@ -156,7 +204,9 @@ def _marks(clean: CleanTable, box: Box, rulings: Rulings) -> _Marks:
             keep[index] = False
             doubt |= bool(stats[index][cv2.CC_STAT_HEIGHT] >= rulings.px(2 * MARK_IN))
     keep &= ~_faint(clean.image[inside], np.asarray(labels, dtype=np.int32), keep, rulings)
-    return _Marks(np.asarray(keep[labels] * np.uint8(255), dtype=np.uint8), doubt, dirt)
+    ink = np.asarray(keep[labels] * np.uint8(255), dtype=np.uint8)
+    depth = np.percentile(clean.image[inside], 75) - np.min(clean.image[inside], where=ink > 0, initial=255)
+    return _Marks(ink, doubt, dirt, float(depth))
 
 
 def _is_residue(stats: npt.NDArray[np.int32], shape: tuple[int, ...], rulings: Rulings) -> bool:
@@ -215,7 +265,7 @@ def _cell(span: Span, box: Box, found: _Marks, size: float, rulings: Rulings) ->
         for top, bottom in _text_rows(marks, size)
         if (line := _line_box(marks, top, bottom, box, rulings)) is not None
     )
-    return CellInk(span, box, share, not lines, lines, found.doubt)
+    return CellInk(span, box, share, not lines, lines, found.doubt, size)
 
 
 def _line_box(marks: Mask, top: int, bottom: int, box: Box, rulings: Rulings) -> Box | None:

@@ -9,13 +9,13 @@ and box of all its parts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from extractors.document import Fragment, JoinedTable, PageReading
+from extractors.document import Box, Cell, Fragment, JoinedTable, Line, PageReading, Part, Reading, Table
 from extractors.forms.labels import is_wordy, locate_row, normalise, similarity
 from extractors.forms.model import Form
 from extractors.layout import Body, read_body
-from extractors.tables.merge import merge_fragments
+from extractors.tables.merge import merge_fragments, on_common_lines
 
 SIDE_IN = 0.6  # how far a table may be shifted sideways between two scanned pages
 WIDTH = 0.04  # and by what share its width may differ (scale of two scans, curl)
@@ -23,6 +23,9 @@ LINE = 0.015  # column lines agree within this share of the table's width
 ROW_MATCH = 0.6  # a row label this much like one of the form's tells where in the form it stands
 SAME_LABEL = 0.05  # rows of the form that fit nearly as well as the best are not told apart
 REPEATED = 0.8  # header texts this alike are one header printed again
+BAND = 0.8  # text this much like one of the form's bands is that band
+COLUMN_IN = 0.25  # no column is narrower
+UNRULED = 0.9  # that a column shown by the other pages alone is there
 HEADER_ROWS = 4  # no form's header is higher
 
 # Probability that two fragments are one table, by what speaks for it (columns agree in every case).
@@ -42,13 +45,14 @@ def join_tables(readings: Sequence[PageReading], forms: Sequence[Form]) -> tuple
     body = read_body(readings)
     chains: list[list[Fragment]] = []
     links: list[list[Link]] = []
-    for index, reading in enumerate(readings):
-        for place, fragment in enumerate(reading.fragments):
-            link = None
-            if place == 0 and chains and _is_adjacent(chains[-1][-1], fragment, readings[:index], body):
+    for reading in readings:
+        for original in reading.fragments:
+            fragment, link = original, None
+            if chains and _is_adjacent(chains[-1][-1], fragment, body, forms):
+                fragment = _with_first_column(fragment, chains[-1][-1], readings)
                 link = link_between(chains[-1], fragment, readings, forms)
             if link is None:
-                chains.append([fragment])
+                chains.append([original])
                 links.append([])
             else:
                 chains[-1].append(fragment)
@@ -71,19 +75,53 @@ def _joined(chain: Sequence[Fragment], links: Sequence[Link], forms: Sequence[Fo
     return JoinedTable(table, tuple(chain), confidence)
 
 
-def _is_adjacent(upper: Fragment, lower: Fragment, before: Sequence[PageReading], body: Body) -> bool:
-    """Whether nothing but page furniture and empty pages stands between two fragments of different pages."""
-    if upper.page >= lower.page:
+def _is_adjacent(upper: Fragment, lower: Fragment, body: Body, forms: Sequence[Form]) -> bool:
+    """Whether nothing but page furniture, empty pages and bands of the form stands between two neighbours.
+
+    On one page a band must stand there: printed without side borders, it has no ruling that ties it to other rows.
+    """
+    between = _kept_between(upper, lower, body)
+    bands = [line for line in between if _is_band(line.text, forms)]
+    if upper.page == lower.page and (not bands or upper.box.y1 > lower.box.y0):
         return False
-    for index in body.kept():
-        line = body.lines[index]
-        below_upper = line.page == upper.page and line.box.centre[1] > upper.box.y1
-        above_lower = line.page == lower.page and line.box.centre[1] < lower.box.y0
-        if below_upper or above_lower or upper.page < line.page < lower.page:
-            return False
-    between = [r for r in before if upper.page < r.info.number < lower.page]
-    last = [r for r in before if r.info.number == upper.page]
-    return not any(r.fragments for r in between) and bool(last) and last[-1].fragments[-1] is upper
+    return len(bands) == len(between)
+
+
+def _kept_between(upper: Fragment, lower: Fragment, body: Body) -> list[Line]:
+    """The lines of the body between two fragments, page furniture left out."""
+    first, last = (upper.page, upper.box.y1), (lower.page, lower.box.y0)
+    lines = [body.lines[index] for index in body.kept()]
+    return [line for line in lines if first < (line.page, line.box.centre[1]) < last]
+
+
+def _is_band(text: str, forms: Sequence[Form]) -> bool:
+    guesses = locate_row([text], forms, BAND)
+    rows = {form.id: form for form in forms}
+    return any(rows[g.form].table(g.table_key).layout.rows[g.row].kind == "band" for g in guesses)
+
+
+def _with_first_column(lower: Fragment, upper: Fragment, readings: Sequence[PageReading]) -> Fragment:
+    """`lower` with the column that `upper` has before its first; as it is where it has all of them.
+
+    Without side borders, a merged cell that runs from one page break to the next leaves no ruling at all.
+    """
+    dpi = {reading.info.number: reading.info.dpi for reading in readings}
+    left = lower.xs[-1] - (upper.xs[-1] - upper.xs[0]) / dpi[upper.page] * dpi[lower.page]
+    missing = (lower.xs[0] - left) / dpi[lower.page]
+    if not missing >= COLUMN_IN or _columns_agree(upper, lower, dpi):
+        return lower
+    box = Box(left, lower.box.y0, lower.box.x1, lower.box.y1)
+    part = Part(lower.page, Box(left, lower.box.y0, lower.xs[0], lower.box.y1))
+    first = Cell(0, lower.table.n_rows, 0, 1, Reading("", 1.0), (part,), UNRULED, blank=True)
+    cells = [first, *(replace(cell, col0=cell.col0 + 1, col1=cell.col1 + 1) for cell in lower.table.cells)]
+    table = Table(
+        lower.table.n_rows, lower.table.n_cols + 1, tuple(sorted(cells, key=lambda c: (c.row0, c.col0)))
+    )
+    edges = [(0.0, *edges) if edges else () for edges in (lower.top_edges, lower.bottom_edges)]
+    wide = replace(
+        lower, box=box, table=table, xs=(left, *lower.xs), top_edges=edges[0], bottom_edges=edges[1]
+    )
+    return wide if _columns_agree(upper, wide, dpi) else lower
 
 
 def link_between(
@@ -125,11 +163,15 @@ def shares(fragment: Fragment) -> tuple[float, ...]:
 
 
 def _repeated_header(first: Fragment, lower: Fragment) -> int:
-    """How many rows at the top of `lower` print the table's header again."""
+    """How many rows at the top of `lower` print the table's header again.
+
+    Compared on the columns of both: under the same header, a part with wide cells only has fewer columns.
+    """
+    first_cells, lower_cells = on_common_lines((first, lower))
     best = 0
     for count in range(1, min(HEADER_ROWS, first.table.n_rows, lower.table.n_rows - 1) + 1):
-        ours = [cell for cell in lower.table.cells if cell.row0 < count]
-        theirs = {(c.row0, c.row1, c.col0, c.col1): c for c in first.table.cells if c.row0 < count}
+        ours = [cell for cell in lower_cells if cell.row0 < count]
+        theirs = {(c.row0, c.row1, c.col0, c.col1): c for c in first_cells if c.row0 < count}
         same = [theirs.get((c.row0, c.row1, c.col0, c.col1)) for c in ours]
         if any(c.row1 > count for c in ours) or len(ours) != len(theirs):
             continue
@@ -153,9 +195,25 @@ def _follows(upper: Fragment, lower: Fragment, repeated: int, forms: Sequence[Fo
     """
     last = _places(upper, upper.table.n_rows - 1, forms)
     first = _places(lower, repeated, forms)
+    if last and not first and _awaits_values(last, lower, repeated, forms):
+        return True
     if not last or not first:
         return None
     return any(up <= low for table, ups in last.items() for up in ups for low in first.get(table, ()))
+
+
+def _awaits_values(
+    last: dict[tuple[str, str], list[int]], lower: Fragment, row: int, forms: Sequence[Form]
+) -> bool:
+    """Whether the rows of the form that may be the last above are followed by a row without labels, as `row` is."""
+    if any(is_wordy(c.text) for c in lower.table.cells if c.row0 <= row < c.row1):
+        return False
+    tables = {(form.id, table.key): table.layout.rows for form in forms for table in form.tables}
+    return any(
+        up + 1 < len(tables[table]) and not tables[table][up + 1].labels
+        for table, ups in last.items()
+        for up in ups
+    )
 
 
 def _places(fragment: Fragment, row: int, forms: Sequence[Form]) -> dict[tuple[str, str], list[int]]:

@@ -21,6 +21,7 @@ Floats = npt.NDArray[np.float64]
 PITCH_IN = 0.07  # lines nearer than this are one (double) ruling: no row of text fits between
 BESIDE_IN = 0.015  # how far beside a ruling there is paper, where a stroke of text has other strokes
 CLEAR_IN = 0.04  # within this distance a stroke of text has the next stroke
+END_IN = 0.03  # half the thickness of a crossing ruling and a little
 SURROUNDED = 0.65  # share of a piece's length with ink within CLEAR_IN on both sides above which it is text
 CROWDED = 0.2  # share of a piece's length with ink on both sides above which it is text
 LEAST_IN = 0.13  # shorter pieces are no evidence for a line
@@ -30,6 +31,8 @@ LONG_IN = 0.8  # if one of them is this long, or LONG of the longest line in a s
 LONG, LONG_LEAST_IN = 0.35, 0.3
 ALIGNED_IN = 0.02  # pieces of one straightened ruling lie within this distance of its middle
 GAP_IN = 0.4  # breaks of a worn ruling are bridged up to this
+STANDING = 3  # so many uprights on one ruling, level at their other ends, are the columns of a lone row
+LEVEL = 0.6  # if they are this share of the uprights that touch it
 WHOLE = 0.5  # if at least this share of the bridged run is there
 
 
@@ -68,9 +71,11 @@ def _is_text(ink: Mask, box: tuple[int, int, int, int], rulings: Rulings) -> boo
     """Whether a piece has ink close by on both sides (a shaded band or a digit is on one side at most).
 
     Just beside it, where a ruling has paper all along; or, for strokes that leave that gap, anywhere within
-    the next line of strokes.
+    the next line of strokes. Its ends do not count, where a ruling may end on others.
     """
     x, y, width, height = box
+    end = min(rulings.px(END_IN), width // 5)
+    x, width = x + end, width - 2 * end
     beside, clear = max(2, rulings.px(BESIDE_IN)), rulings.px(CLEAR_IN)
     sides = (range(y - clear, y - beside + 1), range(y + height - 1 + beside, y + height + clear))
     close = min(ink_share(ink, row, x, x + width) for row in (sides[0][-1], sides[1][0]))
@@ -95,12 +100,43 @@ def accept(rows: list[Piece], columns: list[Piece], rulings: Rulings) -> tuple[F
     good_rows, good_columns = _strong(rows, rulings), _strong(columns, rulings)
     row_runs, column_runs = _all_runs(rows, rulings), _all_runs(columns, rulings)
     while True:
-        more_rows = [r for r in row_runs if r not in good_rows and _ends_on(r, good_columns, rulings)]
-        more_columns = [c for c in column_runs if c not in good_columns and _ends_on(c, good_rows, rulings)]
+        on_columns, on_rows = _with_wholes(good_columns, rulings), _with_wholes(good_rows, rulings)
+        more_rows = [r for r in row_runs if r not in good_rows and _ends_on(r, on_columns, rulings)]
+        more_columns = [c for c in column_runs if c not in good_columns and _ends_on(c, on_rows, rulings)]
         if not more_rows and not more_columns:
-            return positions(good_rows, rulings), positions(good_columns, rulings)
+            break
         good_rows += more_rows
         good_columns += more_columns
+    ys = positions(good_rows, rulings)
+    if len(ys) == 1:
+        good_columns = _standing_on(column_runs, good_rows, rulings)
+    return ys, positions(good_columns, rulings)
+
+
+def _standing_on(columns: Sequence[Piece], rows: Sequence[Piece], rulings: Rulings) -> list[Piece]:
+    """Columns of a lone row that a page break left open: one end on a common row, the others level.
+
+    Too short to be strong, and without a second row to end on. Two strokes of text may do so by chance; three
+    that touch a ruling do not.
+    """
+    near, over = max(3, rulings.px(ENDS_IN)), rulings.px(THICK_IN)
+    for row in rows:
+        for ends_here, free in ((_stop, _start), (_start, _stop)):
+            touching = [c for c in columns if row.start - near <= c.at <= row.stop + near]
+            touching = [c for c in touching if abs(ends_here(c) - row.at) <= over]
+            level = float(np.median([free(c) for c in touching])) if touching else 0.0
+            standing = [c for c in touching if abs(free(c) - level) <= near]
+            if len(standing) >= max(STANDING, LEVEL * len(touching)):
+                return standing
+    return []
+
+
+def _start(piece: Piece) -> float:
+    return piece.start
+
+
+def _stop(piece: Piece) -> float:
+    return piece.stop
 
 
 def _strong(pieces: list[Piece], rulings: Rulings) -> list[Piece]:
@@ -181,11 +217,25 @@ def _bridged(group: Sequence[Piece]) -> Piece:
     return Piece(_place(group), group[0].start, max(p.stop for p in group))
 
 
-def _ends_on(run: Piece, crossing: Sequence[Piece], rulings: Rulings) -> bool:
-    """Whether both ends lie on rulings that cross: short by ENDS_IN, or over by a ruling's thickness."""
+def _with_wholes(pieces: Sequence[Piece], rulings: Rulings) -> list[tuple[Piece, Piece]]:
+    """Each piece beside the whole line that it is a part of."""
+    wholes = [(line, _bridged(sorted(line, key=_start))) for line in lines_of(pieces, rulings)]
+    return [(piece, whole) for line, whole in wholes for piece in line]
+
+
+def _ends_on(run: Piece, crossing: Sequence[tuple[Piece, Piece]], rulings: Rulings) -> bool:
+    """Whether both ends lie on rulings that cross: short by ENDS_IN, or over by a ruling's thickness.
+
+    A crossing ruling may have a break there, but it does not go on beyond its ends, where lines of text are.
+    """
     short, over = max(3, rulings.px(ENDS_IN)), rulings.px(THICK_IN)
-    reach = rulings.px(GAP_IN)
-    here = [other.at for other in crossing if other.start - reach <= run.at <= other.stop + reach]
+    reach, beyond = rulings.px(GAP_IN), rulings.px(PITCH_IN)
+    here = [
+        piece.at
+        for piece, whole in crossing
+        if piece.start - reach <= run.at <= piece.stop + reach
+        and whole.start - beyond <= run.at <= whole.stop + beyond
+    ]
     return any(-over <= run.start - at <= short for at in here) and any(
         -over <= at - run.stop <= short for at in here
     )

@@ -71,6 +71,12 @@ def _common_lines(chain: Sequence[Fragment]) -> list[float]:
     return sorted(lines)
 
 
+def on_common_lines(chain: Sequence[Fragment]) -> list[list[Cell]]:
+    """The cells of each fragment on the columns of all, rows counted from the fragment's own top."""
+    lines = _common_lines(chain)
+    return [[_placed(cell, fragment, lines) for cell in fragment.table.cells] for fragment in chain]
+
+
 def _placed(cell: Cell, fragment: Fragment, lines: Sequence[float]) -> Cell:
     """The cell on the common columns, rows still counted from the fragment's top."""
     first, last = fragment.xs[0], fragment.xs[-1]

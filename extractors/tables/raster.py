@@ -6,7 +6,7 @@ rulings -> straight frame -> grid lines -> cells that tile -> ink -> text. Joini
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from extractors.ocr.decode import VALUE_CHARACTERS, decode, decode_value
 from extractors.ocr.engine import Lattice, OcrEngine
 from extractors.ocr.homoglyphs import fold_homoglyphs
 from extractors.tables.grid import Span, tile
-from extractors.tables.gridlines import GridLines, find_grids
+from extractors.tables.gridlines import GridLines, find_grids, without_idle_lines
 from extractors.tables.ink import CellInk, CleanTable, look_into_cells, without_rulings
 from extractors.tables.rectify import straighten
 from extractors.tables.rulings import Rulings, find_rulings, table_boxes
@@ -28,6 +28,10 @@ THROUGH_IN = 2.0  # least height of a part that is open at both ends
 ROW_IN = 2.5  # least width of a single row, such as the last one left over for a new page
 MIDDLE = 0.2  # a dash stands no further from the middle of its cell, as a share of the cell's height
 VALUE_LENGTH = 14  # longer texts are labels; no value printed on a form is longer
+WIDEST = 1.3  # no digit is wider than this by its height; a dash whose ends are worn may read as one
+LOW = 0.5  # ink lower than this share of a character is no digit: a dash, or what is left of something
+LINE_HEIGHT = 1.2  # height of a line of text in characters
+SIGNS = frozenset("-\uff0d\u2014\u2013\u2015\u2500\u2212")
 CANDIDATES = 6
 DOUBTED = 0.5  # factor on a reading where part of the ink may have been taken for a ruling
 SURE_BLANK = 0.999  # that a cell without any ink is blank; the rest is faint print below the ink threshold
@@ -62,21 +66,22 @@ def outline_tables(page: Page) -> tuple[Outlined, ...]:
 
 def _outlined(straight: Straight, rulings: Rulings, grid: GridLines) -> Outlined:
     clean = without_rulings(straight.image, rulings, grid)
-    spans = tile(grid.h_support, grid.v_support)
+    grid, spans = without_idle_lines(grid, tile(grid.h_support, grid.v_support))
     return Outlined(straight, clean, grid, look_into_cells(clean, spans, grid, rulings))
 
 
 def is_ruled(grid: GridLines, rulings: Rulings) -> bool:
     """Whether this is a table and not underlined text, a seal, or strokes of large characters.
 
-    The closed sides of its outline are ruled, most edges are clearly there or clearly not, and a part open at
+    The closed sides of its outline are ruled, most printed edges are clearly there or clearly not, and a part open at
     the top and at the bottom (a table running over three pages) is a good piece of a page. A single column is a
     frame around text.
     """
     sides = [grid.v_support[:, 0], grid.v_support[:, -1]]
     sides += [] if grid.open_top else [grid.h_support[0]]
     sides += [] if grid.open_bottom else [grid.h_support[-1]]
-    edges = np.concatenate([grid.h_support.ravel(), grid.v_support.ravel()])
+    printed = grid.v_support[:, 1:-1] if grid.open_sides else grid.v_support
+    edges = np.concatenate([grid.h_support.ravel(), printed.ravel()])
     decided = float(np.mean((edges < 0.1) | (edges > 0.9)))
     height, width = grid.ys[-1] - grid.ys[0], grid.xs[-1] - grid.xs[0]
     if grid.open_top and grid.open_bottom and height < rulings.px(THROUGH_IN):
@@ -114,16 +119,30 @@ def _reading(table: Outlined, cell: CellInk, lattices: Sequence[Lattice]) -> Rea
     # A flat stroke in the middle of its cell is a dash; one at the rim may be what is left of a ruling.
     off_middle = abs(line.centre[1] - cell.box.centre[1]) / max(1.0, cell.box.height)
     dashes = is_dash(marks) and off_middle < MIDDLE
-    return settle_stroke(cell_reading(cell, lattices, dashes), marks)
+    reading = settle_stroke(cell_reading(cell, lattices, dashes), marks)
+    too_flat = len(reading.text) == 1 and reading.text.isdigit() and line.width > WIDEST * line.height
+    return _doubted(reading) if too_flat else reading
+
+
+def _doubted(reading: Reading) -> Reading:
+    halved = tuple((text, DOUBTED * p) for text, p in reading.candidates)
+    return replace(reading, confidence=DOUBTED * reading.confidence, candidates=halved)
 
 
 def line_crop(image: GrayImage, line: Box, cell: CellInk) -> GrayImage:
-    """The picture of one text line with a rim of paper, never reaching into the neighbouring cell or line."""
+    """The picture of one text line with a rim of paper, never reaching into the neighbouring cell or line.
+
+    A line of low ink alone keeps the height of the table's characters: blown up to fill the picture, a hyphen looks
+    like a stroke of any kind.
+    """
     rim = 0.2 * line.height
+    if line.height < LOW * cell.size:
+        rim = (LINE_HEIGHT * cell.size - line.height) / 2
     above = max((other.y1 for other in cell.lines if other.y1 <= line.y0), default=cell.box.y0)
     below = min((other.y0 for other in cell.lines if other.y0 >= line.y1), default=cell.box.y1)
     y0, y1 = max(above, line.y0 - rim), min(below, line.y1 + rim)
-    x0, x1 = max(cell.box.x0, line.x0 - 2 * rim), min(cell.box.x1, line.x1 + 2 * rim)
+    side = 0.4 * line.height
+    x0, x1 = max(cell.box.x0, line.x0 - side), min(cell.box.x1, line.x1 + side)
     return image[int(y0) : int(np.ceil(y1)), int(x0) : int(np.ceil(x1))]
 
 
@@ -145,12 +164,20 @@ def cell_reading(cell: CellInk, lattices: Sequence[Lattice], dashes: bool = Fals
             lines = as_value
         candidates = _joined([decode_value(lattice, VALUE_CHARACTERS, CANDIDATES) for lattice in folded])
     doubt = DOUBTED if cell.doubt else 1.0
+    chances: dict[str, float] = {}
+    for candidate, p in candidates:
+        chances[with_minus(candidate)] = chances.get(with_minus(candidate), 0.0) + doubt * p
     return Reading(
-        "".join(line.text for line in lines),
+        with_minus("".join(line.text for line in lines)),
         doubt * float(np.prod([line.confidence for line in lines])),
         tuple(p for line in lines for p in line.characters),
-        tuple((candidate, doubt * p) for candidate, p in candidates),
+        tuple(sorted(chances.items(), key=lambda item: -item[1])),
     )
+
+
+def with_minus(text: str) -> str:
+    """`text` with a dash of whatever length before a digit as a minus: a crop does not show how long dashes are."""
+    return "-" + text[1:] if len(text) > 1 and text[0] in SIGNS and text[1].isdigit() else text
 
 
 def _joined(lines: Sequence[Sequence[tuple[str, float]]]) -> tuple[tuple[str, float], ...]:

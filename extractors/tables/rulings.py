@@ -24,7 +24,10 @@ WINDOW_IN = (
 SEED_IN = 0.17  # a ruling shows at least one unbroken run this long; characters of 12 pt or less do not
 GAP_IN = 0.025  # breaks up to this are closed before runs are measured: faded ink, 1-bit drop-outs
 REACH_IN = 0.1  # rulings this near to each other belong to one table
-THICK_IN = 0.05  # no ruling is thicker; what is thicker is a filled area or a picture
+THICK_IN = 0.05  # no inner ruling is thicker
+SOLID_IN = (
+    0.075  # what is thicker is a filled area or a picture; frames of 4.5 pt, blurred, are still rulings
+)
 NARROW_PX = 5
 MOST_GRAIN = 16.0  # the noisiest of the real cases, faded paper at 150 dpi, has 9
 MIN_SIDE_IN = 0.5  # a table is at least this wide and MIN_HEIGHT_IN high
@@ -96,7 +99,7 @@ def _runs(ink: Mask, dpi: float, *, across: bool) -> Mask:
     # One pixel of slack beside the run, so that a line that climbs a pixel now and then stays one run.
     closed = cv2.dilate(closed, _bar(2, not across))
     runs = cv2.morphologyEx(closed, cv2.MORPH_OPEN, _bar(seed, across))
-    thick = max(4, round(THICK_IN * dpi)) + 1
+    thick = max(4, round(SOLID_IN * dpi)) + 1
     solid = cv2.morphologyEx(runs, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, (thick, thick)))
     if solid.any():
         runs = cv2.subtract(runs, cv2.dilate(solid, np.ones((3, 3), np.uint8)))

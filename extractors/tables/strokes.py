@@ -20,6 +20,7 @@ MIDDLE = 0.19  # sideways per downwards: a slanted 1 leans about 0.1, the most u
 SHARPNESS = 60.0  # 0.05 away from the middle is 20 : 1; below, both stay in doubt
 BOUND = 0.002  # shape alone never makes one reading more certain than this
 FLAT = 2.5  # a dash is at least so many times as wide as high; a minus before a number is not alone
+SOLID = 0.6  # share of its box that a worn dash fills at least; three digits in a row fill half of theirs
 NARROW = 1.0  # a stroke is at least as tall as wide
 
 
@@ -53,9 +54,12 @@ def settle_stroke(reading: Reading, marks: Mask) -> Reading:
 
 
 def is_dash(marks: Mask) -> bool:
-    """Whether ink is one flat stroke, at least FLAT times as wide as high."""
+    """Whether ink is one flat stroke, at least FLAT times as wide as high and solid, where a number has gaps."""
     ys, xs = np.nonzero(marks)
-    return len(ys) > 0 and bool(np.ptp(xs) + 1 >= FLAT * (np.ptp(ys) + 1))
+    if len(ys) == 0:
+        return False
+    width, height = int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1
+    return width >= FLAT * height and len(ys) >= SOLID * width * height
 
 
 def _is_stroke(marks: Mask) -> bool:

@@ -48,6 +48,28 @@ def test_an_engine_that_reads_nothing_gives_a_record_that_asks(scan: Path) -> No
     assert record.timing_s["total"] >= record.timing_s["ocr"]
 
 
+def test_a_page_that_holds_a_row_of_figures_alone_is_tried_all_ways_up(tmp_path: Path) -> None:
+    """Too few characters to tell that it lies on its head: the last row of a table, left for a page of its own."""
+
+    class CountingEngine(EmptyEngine):
+        pages = 0
+
+        def detect(self, image: np.ndarray) -> tuple[np.ndarray, ...]:
+            self.pages += 1
+            return super().detect(image)
+
+    row = draw_table(full_grid(1, 8), [130] * 8, [60], {(0, c): str(c) for c in range(8)})
+    page = np.full((2339, 1654), 255, dtype=np.uint8)
+    page[300 : 300 + row.image.shape[0], 200 : 200 + row.image.shape[1]] = row.image
+    Image.fromarray(page).save(tmp_path / "row.png", dpi=(200, 200))
+    engine, text = CountingEngine(), CountingEngine()
+    extract_document([tmp_path / "row.png"], engine)
+    write_centred(page := np.full_like(page, 255), "a line of text alone", 800, 300, 1.2)
+    Image.fromarray(page).save(tmp_path / "text.png", dpi=(200, 200))
+    extract_document([tmp_path / "text.png"], text)
+    assert engine.pages > text.pages
+
+
 def test_an_engine_that_fails_is_nobodys_page(scan: Path) -> None:
     with pytest.raises(EngineError):
         extract_document([scan], CrashingEngine())

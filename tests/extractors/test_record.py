@@ -172,6 +172,13 @@ def test_blank_in_which_something_was_read_is_doubted() -> None:
     assert (found.kind, found.review, found.reasons) == ("blank", True, ("blank_in_doubt",))
 
 
+def test_blank_whose_ink_may_have_been_a_character_is_doubted() -> None:
+    path = "active_disclosure.art20_1.regulations.issued"
+    tables = report("2021", dict.fromkeys(FORMS["2021"].tables[0].layout.paths, ""))
+    found = record(change(tables, path, reading=Reading("", 0.5), ink=0.01)).fields[path]
+    assert (found.kind, found.review, found.reasons) == ("blank", True, ("blank_in_doubt",))
+
+
 def test_lone_dash_is_doubted() -> None:
     path = "active_disclosure.art20_1.regulations.issued"
     found = record(report("2021", {path: "—"})).fields[path]

@@ -76,7 +76,7 @@ def test_second_run_keeps_and_says_so(folder: Path, tmp_path: Path) -> None:
     ("arguments", "status", "said"),
     [
         pytest.param(["--version"], 0, r"^nianbao \d", id="version"),
-        pytest.param([], 2, r"Usage: \w+ \[OPTIONS\] COMMAND", id="nothing"),
+        pytest.param([], 2, r"Usage: \S+ \[OPTIONS\] COMMAND", id="nothing"),
         pytest.param(["extract"], 2, r"\[usage\].*PATH", id="no-path"),
         pytest.param(["extract", "x.pdf", "--lang", "zh"], 2, "命令用法不对.*-o", id="no-output-folder"),
         pytest.param(["extract", ".", "--bogus", "-o", "out"], 2, r"\[usage\].*--bogus", id="no-such-option"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -42,6 +44,7 @@ def distance(a: Tree, b: Tree) -> float:
     return tree_distance(Postorder(tuple(a_first)), Postorder(tuple(b_first)), rename)
 
 
+@cache
 def by_definition(a: tuple[Tree, ...], b: tuple[Tree, ...]) -> float:
     """The distance of two forests from its recursion: what happens to the last root of either."""
     if not a or not b:

@@ -137,6 +137,12 @@ def test_typed_page_on_a_watermark_is_digital(tmp_path: Path) -> None:
     assert page.kind == "digital"
 
 
+def test_shaded_rows_are_no_ink_that_text_must_explain(tmp_path: Path) -> None:
+    bands = "q 0.6 0.75 0.9 rg " + " ".join(f"60 {y} 475 11 re f" for y in range(80, 420, 24)) + " Q "
+    page = raw_page(tmp_path, PdfPage(bands + text_lines(6)))
+    assert page.kind == "digital"
+
+
 PASTED = "q 300 0 0 200 150 60 cm /I0 Do Q "  # points: from (150, 60) to (450, 260)
 BELOW = "BT /F1 10 Tf 160 200 Td (hidden words under a picture of them) Tj 0 -40 Td (and more of them) Tj ET "
 

@@ -141,6 +141,43 @@ def test_a_scan_shifted_sideways_and_a_little_larger_still_joins() -> None:
     assert len(join_tables([reading(1, fragment(1, UPPER)), reading(2, fragment(2, LOWER, xs))], FORMS)) == 1
 
 
+def test_a_column_that_only_a_merged_cell_at_an_open_side_fills_is_put_back() -> None:
+    """Between two page breaks no row crosses it, and without side borders nothing shows it."""
+    narrow = [(r0, r1, c0 - 1, c1 - 1, text) for r0, r1, c0, c1, text in LOWER if c0 and r0 < 2]
+    last: list[Entry] = [e for e in LOWER if e[0] == 2]
+    pages = [
+        reading(1, fragment(1, UPPER)),
+        reading(2, fragment(2, narrow, XS[1:])),
+        reading(3, fragment(3, [(0, 1, *e[2:]) for e in last])),
+    ]
+    (joined,) = join_tables(pages, FORMS)
+    assert joined.table.at(0, 0).rowspan == 4
+    assert texts(joined.table)[2, 2] == "3.补正后申请内容仍不明确"
+    assert texts(joined.table)[4, 0] == "四、结转下年度继续办理"
+
+
+@pytest.mark.parametrize("between", ["第二十条第（五）项", "三、收到和处理政府信息公开申请情况", ""])
+def test_parts_of_one_page_join_over_a_band_of_the_form_alone(between: str) -> None:
+    """Without side borders a band over the whole width is a line of text between two grids."""
+    xs = (100.0, 400.0, 600.0, 800.0, 1000.0)
+    upper: list[Entry] = [(0, 1, 0, 1, "规章"), *((0, 1, c, c + 1, "0") for c in (1, 2, 3))]
+    lower: list[Entry] = [(0, 1, 0, 1, "信息内容"), (0, 1, 1, 2, "本年处理决定数量")]
+    lower += [(1, 2, 0, 1, "行政许可"), (1, 2, 1, 2, "7")]
+    below = fragment(1, lower, (xs[0], xs[1], xs[4]), top=300.0)
+    page = reading(1, fragment(1, upper, xs), below, lines=[(255.0, between)] if between else ())
+    assert len(join_tables([page], FORMS)) == (1 if between.startswith("第二十条") else 2)
+
+
+def test_a_row_of_values_alone_goes_on_the_header_that_has_none() -> None:
+    """Table 4 has one row of values and no label in it."""
+    names = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计") * 3
+    xs = [100.0 + 60 * i for i in range(16)]
+    head: list[Entry] = [(0, 1, c, c + 1, name) for c, name in enumerate(names)]
+    values: list[Entry] = [(0, 1, c, c + 1, str(c)) for c in range(15)]
+    (joined,) = join_tables([reading(1, fragment(1, head, xs)), reading(2, fragment(2, values, xs))], FORMS)
+    assert joined.table.at(1, 7).text == "7"
+
+
 def test_a_header_printed_again_counts_once() -> None:
     header: list[Entry] = [
         (0, 1, 0, 3, "（本列数据的勾稽关系为）"),
@@ -156,6 +193,19 @@ def test_a_header_printed_again_counts_once() -> None:
     assert len(joined) == 1
     assert joined[0].table.n_rows == 6
     assert [part.page for part in joined[0].table.at(0, 3).parts] == [1, 2]
+
+
+def test_a_header_printed_again_over_fewer_columns_counts_once() -> None:
+    """The rows after the break have wide labels only, so that their part lacks a column of the header's."""
+    header: list[Entry] = [(0, 1, 0, 3, "情形"), (0, 1, 3, 4, "自然人"), (0, 1, 4, 5, "总计")]
+    again: list[Entry] = [(0, 1, 0, 2, "情形"), (0, 1, 2, 3, "自然人"), (0, 1, 3, 4, "总计")]
+    rest: list[Entry] = [(1, 2, 0, 2, "四、结转下年度继续办理"), (1, 2, 2, 3, "5"), (1, 2, 3, 4, "5")]
+    upper = header + [(r0 + 1, r1 + 1, c0, c1, text) for r0, r1, c0, c1, text in UPPER]
+    xs = (XS[0], *XS[2:])
+    (joined,) = join_tables(
+        [reading(1, fragment(1, upper)), reading(2, fragment(2, again + rest, xs))], FORMS
+    )
+    assert joined.table.n_rows == 4
 
 
 def test_a_row_that_comes_earlier_in_the_form_forbids_the_join() -> None:

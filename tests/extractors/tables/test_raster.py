@@ -5,12 +5,17 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from drawing import DrawnTable, as_page, curled, draw_table, full_grid, noisy, turned
+from drawing import DrawnTable, as_page, curled, draw_table, full_grid, noisy, turned, write_centred
+from fakes import ReplayEngine
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from extractors.document import GrayImage
-from extractors.tables.raster import Outlined, outline_tables
+from extractors.tables.grid import tile
+from extractors.tables.gridlines import GridLines, without_idle_lines
+from extractors.tables.lines import Piece, accept
+from extractors.tables.raster import Outlined, line_crop, outline_tables, read_tables
+from extractors.tables.rulings import find_rulings
 
 HEADER = [(0, 3, 0, 2), (0, 1, 2, 6), (1, 3, 2, 3), (1, 2, 3, 5), (1, 3, 5, 6), (2, 3, 3, 4), (2, 3, 4, 5)]
 FORM = [*HEADER, (3, 4, 0, 2), (4, 9, 0, 1)]
@@ -124,6 +129,106 @@ def test_a_border_cut_by_a_page_break_is_open(side: str) -> None:
     assert (found.grid.open_top, found.grid.open_bottom) == (side == "top", side == "bottom")
 
 
+def without_sides(table: DrawnTable) -> GrayImage:
+    """The table's picture with its left and right border taken off."""
+    image = table.image.copy()
+    for x, inside in ((table.xs[0], 2), (table.xs[-1], -2)):
+        for y0, y1 in zip(table.ys, table.ys[1:], strict=False):
+            image[y0 + 3 : y1 - 2, min(x - 3, x + inside) : max(x + 4, x + inside)] = 255
+    return image
+
+
+def test_two_columns_without_side_borders_are_a_table() -> None:
+    """One upright ruling, and half of all upright edges not printed: the rows after a band of table 2."""
+    table = draw_table(full_grid(3, 2), [300, 700], [50] * 3)
+    found = only_table(without_sides(table))
+    assert found.grid.open_sides
+    assert found.grid.shape == (3, 2)
+
+
+def test_a_merged_cell_at_an_open_side_keeps_its_column() -> None:
+    """Six of eight rulings end at its inner border: the first column shows in the other two alone."""
+    spans = [(0, 6, 0, 1), *((r, r + 1, c, c + 1) for r in range(6) for c in range(1, 4))]
+    spans += [(6, 7, 0, 2), (6, 7, 2, 3), (6, 7, 3, 4)]
+    table = draw_table(spans, [110, 300, 90, 90], [44] * 7)
+    image = without_sides(table)
+    image[table.ys[0] - 3 : table.ys[0] + 4, : table.xs[1] - 2] = 255  # a page break above
+    assert spans_of(only_table(image)) == sorted(spans)
+
+
+def test_a_shaded_band_at_open_sides_closes_no_other_row() -> None:
+    """Its shade ends where the borders would be, and the columns end there for the rows as well.
+
+    The band itself may be a heading between two tables for all the rulings know: the form's words tell when joining.
+    """
+    spans = [(0, 1, 0, 3), *((r, r + 1, c, c + 1) for r in (1, 2, 3) for c in range(3))]
+    table = draw_table(spans, [180] * 3, [60, 40, 40, 40])
+    image = without_sides(table)
+    image[table.ys[0] + 2 : table.ys[1] - 1, table.xs[0] : table.xs[3] + 1] = 190
+    found = only_table(image)
+    assert spans_of(found) == [(r, r + 1, c, c + 1) for r in range(3) for c in range(3)]
+    assert found.grid.open_sides
+
+
+def test_both_strokes_of_a_double_frame_are_taken_out() -> None:
+    """The inner one, a row high beside each value, would read as a 1."""
+    table = draw_table(full_grid(3, 3), [150] * 3, [60] * 3)
+    image = table.image.copy()
+    cv2.rectangle(image, (table.xs[0] + 8, table.ys[0] + 8), (table.xs[-1] - 8, table.ys[-1] - 8), 0, 2)
+    cv2.rectangle(image, (table.xs[0] + 3, table.ys[0] + 3), (table.xs[-1] - 3, table.ys[-1] - 3), 255, 3)
+    for y in table.ys[:-1]:  # worn: a third of the right side is gone
+        image[y + 4 : y + 24, table.xs[-1] - 12 : table.xs[-1] - 5] = 255
+    found = only_table(image)
+    assert spans_of(found) == sorted(table.spans)
+    assert all(cell.blank and not cell.doubt for cell in found.cells)
+
+
+def test_a_thick_frame_is_a_ruling() -> None:
+    table = draw_table(full_grid(3, 3), [150] * 3, [60] * 3)
+    image = table.image.copy()
+    cv2.rectangle(image, (table.xs[0], table.ys[0]), (table.xs[-1], table.ys[-1]), 0, 12)  # 4.5 pt at 200 dpi
+    found = only_table(image)
+    assert spans_of(found) == sorted(table.spans)
+    assert all(cell.blank for cell in found.cells)
+
+
+@pytest.mark.parametrize("side", ["top", "bottom"])
+@pytest.mark.parametrize("sides", [True, False])
+def test_a_lone_low_row_cut_off_by_a_page_break_is_a_table(side: str, sides: bool) -> None:
+    """One ruling across and uprights too short to be lines by themselves."""
+    table = draw_table(full_grid(1, 8), [600, *[90] * 7], [44], {(0, 3): "7"})
+    image = table.image.copy() if sides else without_sides(table)
+    y = table.ys[0] if side == "top" else table.ys[-1]
+    for x0, x1 in zip(table.xs, table.xs[1:], strict=False):
+        image[y - 3 : y + 4, x0 + 3 : x1 - 2] = 255
+    found = only_table(image)
+    assert found.grid.shape == (1, 8)
+    assert (found.grid.open_top, found.grid.open_bottom) == (side == "top", side == "bottom")
+    assert [cell.span.col0 for cell in found.cells if not cell.blank] == [3]
+
+
+def test_strokes_of_underlined_text_are_no_columns() -> None:
+    image = np.full((300, 1000), 255, dtype=np.uint8)
+    cv2.line(image, (60, 140), (900, 140), 0, 2)
+    for n, x in enumerate(range(80, 880, 60)):  # strokes that stand on the ruling, each as long as it likes
+        cv2.line(image, (x, 105 - 5 * (n * 5 % 14)), (x, 140), 0, 3)
+        cv2.line(image, (x, 120), (x + 30, 120), 0, 3)
+    assert outline_tables(as_page(image)) == ()
+
+
+def test_a_stroke_of_the_line_above_a_table_is_no_row() -> None:
+    """It begins and ends where two columns would cross it, did they not begin further down."""
+    rulings = find_rulings(np.full((400, 600), 255, dtype=np.uint8), 200.0)
+    columns = [Piece(float(x), 100.0, 300.0) for x in (50, 200, 350, 500)]
+    rows = [Piece(100.0, 50.0, 500.0), Piece(300.0, 50.0, 500.0)]
+    worn = [
+        Piece(200.0, 50.0, 120.0),
+        Piece(200.0, 150.0, 200.0),
+    ]  # inside the table pieces on columns do count
+    ys, _ = accept([*rows, *worn, Piece(60.0, 200.0, 350.0)], columns, rulings)
+    assert list(ys) == [100, 200, 300]
+
+
 def test_what_is_no_table_is_none() -> None:
     image = np.full((800, 800), 255, dtype=np.uint8)
     cv2.line(image, (100, 100), (700, 100), 0, 2)  # an underlined heading
@@ -192,3 +297,67 @@ def test_random_tilings_are_rebuilt(tiling, seed: int) -> None:
         for a, b, c, d in spans
     )
     assert spans_of(only_table(noisy(table.image, 4.0, seed))) == expected
+
+
+def test_a_line_at_which_no_cell_ends_is_none() -> None:
+    """A page break joins on the rows of a header: a line that parts nothing must not make it one row higher."""
+    lone = GridLines(
+        np.array([0.0, 50, 100]),
+        np.array([0.0, 20, 40, 60]),
+        np.array([[1, 1], [0.1, 0.2], [1, 1], [1, 1]]),
+        np.ones((3, 3)),
+        open_top=False,
+        open_bottom=False,
+    )
+    grid, spans = without_idle_lines(lone, tile(lone.h_support, lone.v_support))
+    assert list(grid.ys) == [0, 40, 60]
+    assert [span[:4] for span in spans] == [(0, 1, 0, 1), (0, 1, 1, 2), (1, 2, 0, 1), (1, 2, 1, 2)]
+    assert (grid.h_support.shape, grid.v_support.shape) == ((3, 2), (2, 3))
+
+
+def test_print_that_shines_through_is_no_answer_but_a_doubt() -> None:
+    table = draw_table(
+        full_grid(2, 3), [200] * 3, [60, 60], {(0, 0): "12", (1, 0): "7", (1, 1): "40", (1, 2): "3"}
+    )
+    image = table.image.copy()
+    ghost = np.full_like(image, 255)
+    write_centred(ghost, "88", (table.xs[1] + table.xs[2]) // 2, (table.ys[0] + table.ys[1]) // 2, 0.8)
+    image = np.minimum(image, 255 - (255 - ghost) // 7)
+    cell = next(cell for cell in only_table(image).cells if cell.span[:4] == (0, 1, 1, 2))
+    assert cell.blank
+    assert cell.doubt
+
+
+def test_a_hyphen_is_shown_at_the_height_of_the_characters() -> None:
+    """Cut out by its own ink and blown up, it would look like any stroke."""
+    table = draw_table(full_grid(2, 2), [300] * 2, [60, 60], {(0, 0): "some label", (1, 0): "other label"})
+    image = table.image.copy()
+    middle = (table.ys[0] + table.ys[1]) // 2
+    cv2.rectangle(image, (table.xs[1] + 140, middle - 2), (table.xs[1] + 150, middle + 1), 0, cv2.FILLED)
+    found = only_table(image)
+    cell = next(cell for cell in found.cells if cell.span[:4] == (0, 1, 1, 2))
+    crop = line_crop(found.clean.image, cell.lines[0], cell)
+    assert crop.shape[0] >= cell.size
+    assert crop.shape[0] < cell.box.height
+
+
+def test_a_digit_wider_than_high_is_doubted() -> None:
+    """What is left of a dash on a fax may read as a 1, and surely so; its ink says otherwise."""
+    table = draw_table(full_grid(1, 2), [300] * 2, [60])
+    image = table.image.copy()
+    for x, (width, height) in ((140, (12, 5)), (440, (3, 20))):
+        cv2.rectangle(image, (60 + x, 90 - height // 2), (60 + x + width, 90 + height // 2), 0, cv2.FILLED)
+    page = as_page(image)
+    (fragment,) = read_tables(outline_tables(page), page, ReplayEngine(["1", "1"]))
+    flat, upright = sorted(fragment.table.cells, key=lambda cell: cell.col0)
+    assert (flat.text, upright.text) == ("1", "1")
+    assert flat.reading.confidence <= 0.5 < upright.reading.confidence
+
+
+def test_a_minus_read_at_any_length_is_a_minus() -> None:
+    """How long a dash is, its crop cannot tell; before a number it is the sign."""
+    table = draw_table(full_grid(1, 2), [300] * 2, [60], {(0, 0): "-900", (0, 1): "-900"})
+    page = as_page(table.image)
+    (fragment,) = read_tables(outline_tables(page), page, ReplayEngine(["—900", "-900"]))
+    assert [cell.text for cell in fragment.table.cells] == ["-900", "-900"]
+    assert all(cell.reading.candidates[0][0] == "-900" for cell in fragment.table.cells)

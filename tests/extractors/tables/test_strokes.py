@@ -61,3 +61,10 @@ def test_a_flat_stroke_is_a_dash_and_a_digit_is_none() -> None:
     assert is_dash(dash)
     assert not is_dash(stroke(0))
     assert not is_dash(np.zeros((4, 20), dtype=np.uint8))
+    number = np.zeros(
+        (20, 60), dtype=np.uint8
+    )  # a minus and two noughts: as flat as a dash, but full of gaps
+    number[9:12, :10] = 255
+    cv2.ellipse(number, (25, 10), (8, 9), 0, 0, 360, 255, 2)
+    cv2.ellipse(number, (49, 10), (8, 9), 0, 0, 360, 255, 2)
+    assert not is_dash(number)
