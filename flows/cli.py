@@ -139,7 +139,7 @@ def run_program(arguments: list[str]) -> int:
     """The exit status of the program called with `arguments`; every error becomes words for a person."""
     lang = _language_of(arguments)
     try:
-        return int(app(arguments, standalone_mode=False) or 0)
+        return int(app(arguments, prog_name="nianbao", standalone_mode=False) or 0)
     except SystemExit as ending:
         return _status(ending)
     except _Misused as misuse:
