@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 LEVELS = ("digital", "clean", "office", "poor", "fax", "mixed")
+SEVERITIES = tuple(
+    f"s{step}" for step in range(6)
+)  # of the scan simulator's ladder (eval/generate/scan/ladder.py)
 
 
 class BadCase(ValueError):
@@ -67,7 +70,7 @@ class Case:
     @property
     def level(self) -> str:
         last = self.name.rsplit("-", 1)[-1]
-        return last if last in LEVELS else "other"
+        return last if last in LEVELS + SEVERITIES else "other"
 
 
 def read_golds(path: Path) -> tuple[Gold, ...]:

@@ -10,18 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Level = Literal["digital", "clean", "office", "poor", "fax"]
+Engine = Literal["chromium", "libreoffice"]
+SEAL_MM = 42
 
 
 @dataclass(frozen=True, slots=True)
 class SectionText:
-    """A section as printed. `intro` stands between heading and table; a section with a table has `table` set."""
+    """A section as printed. `intro` stands between heading and table; a section with a table has `table` set.
+
+    `run_in`: what joins the heading to its first paragraph on one line; empty where that has a line of its own.
+    """
 
     key: str
     title: str
     paragraphs: tuple[str, ...] = ()
     table: str | None = None
     intro: tuple[str, ...] = ()
+    run_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,11 @@ class Style:
     cut_labels: Mapping[str, int] = field(default_factory=dict)  # label -> characters before the break
     new_page_before: tuple[str, ...] = ()  # section keys
     landscape: tuple[str, ...] = ()  # section keys on landscape pages
-    flat_head: bool = False  # table 4 prints empty cells where the form merges rows
+    table4: Literal["merged", "flat", "three"] = "merged"  # flat: empty cells where the form merges rows
+    sliver: bool = False  # table 2 of the 2019 form has Word's fifth column, a hair wide
+    group_down: bool = False  # 三、本年度办理结果 is set vertically
+    footer: str = ""
+    running_head: str = ""
     letterhead: str | None = None  # red head on page one
     cover: bool = False
 
@@ -83,7 +92,9 @@ class Scan:
 
     `curl_mm` bends lines by that much at mid-page; `shade` darkens one side by that share; `fade` takes that
     share of the ink; `broken` is the share of ruling length that is gone; `bleed` the strength of the back
-    page; `rotate` the clockwise turn of the finished page.
+    page; `rotate` the clockwise turn of the finished page; `perspective` makes the lower edge wider by that share;
+    `shadow` takes that share of the light from one corner; `specks`, `streaks`, `holes` and `handwriting` are
+    numbers of them on a page; `foreign` names effects of the library augraphy (`scan/foreign.py`).
     """
 
     dpi: int = 200
@@ -102,6 +113,13 @@ class Scan:
     one_bit: bool = False
     threshold: int = 150
     rotate: int = 0
+    perspective: float = 0
+    shadow: float = 0
+    specks: int = 0
+    streaks: int = 0
+    holes: int = 0
+    handwriting: int = 0
+    foreign: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +128,7 @@ class Sample:
     `scan`; None leaves the page as it was printed by the typesetter (born digital).
 
     `values` has a string for every field that is printed. `labels` replaces a form label by what this report
-    prints. `facts` are front matter as the record should have it.
+    prints, in all places or ("label@column") in one. `facts` are front matter as the record should have it.
     """
 
     name: str
@@ -131,3 +149,9 @@ class Sample:
     signature: tuple[str, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     stamp_signature: bool = False  # an electronic seal beside the signature, part of the print
+    date_line: str = ""  # under the title, in brackets
+    document_number: str = ""  # below a letterhead
+    contents: tuple[str, ...] = ()  # lines of a list of contents
+    extra_rows: tuple[tuple[str, str, tuple[str, ...]], ...] = ()  # table key, row stem it follows, texts
+    engine: Engine = "chromium"
+    tags: tuple[str, ...] = ()  # what is odd about it, for slices of a score

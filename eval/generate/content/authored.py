@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from eval.samples.figures import applications, as_printed, litigation
-from eval.samples.spec import Sample, Scan, Seal, SectionText, Style
+from eval.generate.content.figures import applications, as_printed, litigation
+from eval.generate.spec import Sample, Scan, Seal, SectionText, Style
 from extractors.forms import Form, load
 
 TABLES = ("active_disclosure", "applications", "review_litigation")
