@@ -2,7 +2,7 @@
 
 An extra (`requirements-generate.lock`), since it brings a hundred megabytes and the committed set's scans must not
 need it. Only effects that leave every point of the page where it is, that came out the same twice from one seed, and
-that took less than two seconds on an A4 page at 150 dpi (docs/decisions/0015-how-the-set-is-made.md).
+that took less than two seconds on an A4 page at 150 dpi (docs/decisions/0018-how-the-set-is-made.md).
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def print_docx(files: Sequence[bytes]) -> tuple[bytes, ...]:
 
 def undated(pdf: bytes) -> bytes:
     """Same length throughout, so that the offsets of the cross-reference table stay true."""
-    pdf = _DATES.sub(lambda match: re.sub(rb"\d", b"0", match[0]), pdf)
+    pdf = _DATES.sub(lambda match: re.sub(rb"\d{14}", b"20240102030405", match[0]), pdf)
     return _IDS.sub(
         lambda match: re.sub(rb"(?<=[</])[0-9A-F]{2,}", lambda hexes: b"0" * len(hexes[0]), match[0]), pdf
     )
