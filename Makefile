@@ -45,10 +45,11 @@ bench-gate: .venv/.dev system ## fail if extraction got worse than eval/baseline
 	@set -e; for name in $(GATES); do \
 		$(BIN)/nianbao eval gate data/$$name --baseline eval/baselines/$$name.json --out out/gate/$$name --jobs 2; done
 
-lock: ## bring both lock files up to pyproject.toml; needs uv (python3 -m pip install uv)
+lock: ## bring the lock files up to pyproject.toml; needs uv (python3 -m pip install uv)
 	@command -v $(UV) >/dev/null || { echo "uv is not installed: python3 -m pip install uv" >&2; exit 1; }
 	$(UV) pip compile $(LOCKING) pyproject.toml --group build -o requirements.lock
 	$(UV) pip compile $(LOCKING) pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+	$(UV) pip compile $(LOCKING) pyproject.toml --extra generate -c requirements-dev.lock -o requirements-generate.lock
 
 clean: ## remove .venv, caches and out
 	rm -rf .venv out build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

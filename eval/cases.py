@@ -17,6 +17,9 @@ from typing import Any
 from extractors.errors import InputError
 
 LEVELS = ("digital", "clean", "office", "poor", "fax", "mixed")
+SEVERITIES = tuple(
+    f"s{step}" for step in range(6)
+)  # of the scan simulator's ladder (eval/generate/scan/ladder.py)
 
 
 class BadCase(InputError):
@@ -79,7 +82,7 @@ class Case:
     @property
     def level(self) -> str:
         last = self.name.rsplit("-", 1)[-1]
-        return last if last in LEVELS else "other"
+        return last if last in LEVELS + SEVERITIES else "other"
 
 
 def read_golds(path: Path) -> tuple[Gold, ...]:

@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from eval.samples.scan import scan_page
-from eval.samples.spec import Scan
+from eval.generate.scan.simulate import scan_page
+from eval.generate.spec import Scan
 from extractors.document import Line
 from extractors.ocr.engine import OcrEngine
 from extractors.ocr.paddle import load_engine

@@ -17,9 +17,11 @@ import numpy as np
 from PIL import Image as Pillow
 
 from eval.cases import Case, read_cases
-from eval.samples.build import seal_mark
-from eval.samples.scan import Image, scan_page, stamp
-from eval.samples.spec import Scan
+from eval.generate.scan.marks import stamp
+from eval.generate.scan.simulate import scan_page
+from eval.generate.scan.warp import Image
+from eval.generate.spec import Scan
+from eval.generate.typeset.seal import draw_seals
 from eval.score import Counts, score_record
 from extractors.export.json import record_to_json
 from extractors.ocr.engine import OcrEngine
@@ -63,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     case = next(one for one in read_cases(chosen.case.parent) if one.name == chosen.case.name)
     places = [(int(page), x, y) for page, x, y in chosen.seal]
-    engine, mark = load_engine("paddle"), seal_mark(chosen.agency, SEAL_MM, OFFICE.dpi)
+    engine, (mark,) = load_engine("paddle"), draw_seals([chosen.agency], SEAL_MM, OFFICE.dpi)
     print("| ink | fields right | silent errors | pass unasked |\n| --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as folder:
         for ink in chosen.ink:

@@ -20,6 +20,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = (ROOT / "requirements.lock", ROOT / "requirements-dev.lock")
+EXTRA = ROOT / "requirements-generate.lock"  # a whole environment too: the product and the extra `generate`
 WEAK_COPYLEFT = {"certifi", "crc32c", "hypothesis", "pathspec", "python-bidi", "tqdm"}
 COPYLEFT = re.compile(r"GPL|MPL|EUPL|General Public|Mozilla", re.IGNORECASE)
 STRONG_COPYLEFT = re.compile(r"AGPL|Affero|(?<!L)GPL|(?<!Lesser )General Public", re.IGNORECASE)
@@ -43,7 +44,7 @@ def test_cv2_has_one_owner() -> None:
     assert cv2.__version__ == ".".join(distribution("opencv-contrib-python").version.split(".")[:3])
 
 
-@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+@pytest.mark.parametrize("lock", [*LOCKS, EXTRA], ids=lambda lock: lock.name)
 def test_the_lock_names_no_registry_and_hashes_all(lock: Path) -> None:
     text = lock.read_text("utf-8")
     assert not re.search(r"index-url|find-links|trusted-host|://|^-", text, re.MULTILINE)
@@ -57,6 +58,15 @@ def test_both_locks_hold_the_same_versions() -> None:
     run, develop = ({req.name: str(req.specifier) for req in locked(lock)} for lock in LOCKS)
     assert run.items() <= develop.items()
     assert {"pytest", "ruff", "mypy"} <= develop.keys() - run.keys()
+
+
+def test_the_extra_adds_to_the_product_and_changes_nothing_of_it() -> None:
+    run, extra = ({req.name: str(req.specifier) for req in locked(lock)} for lock in (LOCKS[0], EXTRA))
+    shared = run.keys() & extra.keys()
+    assert {name: run[name] for name in shared} == {name: extra[name] for name in shared}
+    assert "augraphy" in extra.keys() - run.keys()
+    others = [req for req in locked(EXTRA) if req.name in {"opencv-python", "opencv-python-headless"}]
+    assert [req.name for req in others if req.marker is None or req.marker.evaluate()] == []
 
 
 def test_what_is_installed_is_what_is_locked() -> None:
