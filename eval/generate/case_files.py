@@ -128,6 +128,8 @@ def _scanned_report(report: Labels, prefix: str, scanned: Scanned, stamped: froz
     tags |= {path: [*tags.get(path, ()), "seal"] for path in paths if prefix + path in stamped}
     boxes = {path: list(scanned.boxes[prefix + path]) for path in paths}
     lost = [path for path in paths if prefix + path in scanned.unreadable]
+    if report.get("label_source") == "hand":  # labelled on the scan: who read it knows what cannot be read
+        lost = list(report.get("unverified", ()))
     return {**report, "tags": tags, "boxes": boxes, "unverified": lost}
 
 

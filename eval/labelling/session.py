@@ -18,6 +18,9 @@ from extractors.ocr.engine import OcrEngine
 from extractors.pages import open_source
 from extractors.pipeline import extract_document
 
+KEPT = ("split", "boxes", "tags", "traits")
+"""Keys of a gold.json that no labeller is asked for."""
+
 
 def answers_file(case: Path, who: str) -> Path:
     """Where the answers of `who` about the report in folder `case` are kept. BadCase for a name that is no name."""
@@ -60,11 +63,13 @@ def _form(name: str | None, case: Path) -> Form:
 def settle_case(case: Path, first: str, second: str, third: str | None = None) -> Agreement:
     """Write `case`/gold.json from the answers of two labellers, and a third's where they differ.
 
-    Raises BadCase where answers are missing or a difference is not settled; then nothing is written.
+    What a gold.json that is there knows beside the answers (`KEPT`: places, tags) stays. Raises BadCase where
+    answers are missing or a difference is not settled; then nothing is written.
     """
     one, two = (kept.read(answers_file(case, who)) for who in (first, second))
     voice = kept.read(answers_file(case, third)).given if third else {}
-    gold = settle(one, two, voice)
     path = case / "gold.json"
+    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    gold = settle(one, two, voice) | {name: before[name] for name in KEPT if name in before}
     path.write_text(json.dumps(gold, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return compare(one, two)

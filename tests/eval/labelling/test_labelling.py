@@ -136,6 +136,17 @@ def test_a_settled_case_is_one_that_the_benchmark_reads(tmp_path: Path) -> None:
     )
 
 
+def test_settling_keeps_the_places_that_a_case_came_with(tmp_path: Path) -> None:
+    (tmp_path / "gold.json").write_text(
+        '{"boxes": {"x": [1, 0, 0, 1, 1]}, "fields": {"x": "9"}}', encoding="utf-8"
+    )
+    for who in ("a", "b"):
+        kept.save(whole(who, x="1"), answers_file(tmp_path, who))
+    settle_case(tmp_path, "a", "b")
+    gold = read_gold(tmp_path / "gold.json")
+    assert (dict(gold.fields), dict(gold.boxes)) == ({"x": "1"}, {"x": (1, 0, 0, 1, 1)})
+
+
 # ---------------------------------------------------------------- the desk and its server
 
 QUESTIONS = (
