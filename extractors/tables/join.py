@@ -15,6 +15,7 @@ from extractors.document import Box, Cell, Fragment, JoinedTable, Line, PageRead
 from extractors.forms.labels import is_wordy, locate_row, normalise, similarity
 from extractors.forms.model import Form
 from extractors.layout import Body, read_body
+from extractors.tables.common_columns import shares
 from extractors.tables.merge import merge_fragments, on_common_lines
 
 SIDE_IN = 0.6  # how far a table may be shifted sideways between two scanned pages
@@ -154,12 +155,6 @@ def _columns_agree(upper: Fragment, lower: Fragment, dpi: dict[int, float]) -> b
         return False
     fewer, more = sorted((shares(upper), shares(lower)), key=len)
     return all(min(abs(x - other) for other in more) <= LINE for x in fewer)
-
-
-def shares(fragment: Fragment) -> tuple[float, ...]:
-    """Column lines as shares of the table's width, so that two scans can be compared."""
-    first, last = fragment.xs[0], fragment.xs[-1]
-    return tuple((x - first) / (last - first) for x in fragment.xs)
 
 
 def _repeated_header(first: Fragment, lower: Fragment) -> int:

@@ -7,7 +7,7 @@ above the break and one below it are two cells.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -16,6 +16,7 @@ from rapidfuzz.distance import Levenshtein
 from extractors.document import Cell, Fragment, Reading, Table
 from extractors.forms.labels import is_wordy, normalise
 from extractors.forms.model import Form
+from extractors.tables.common_columns import common_columns, shares
 
 SAME_LINE = 0.015  # column lines within this share of the width are one
 GAIN = 0.12  # a label put together must fit the form's better than its halves by this much
@@ -24,12 +25,12 @@ RULED = 0.5
 
 def merge_fragments(chain: Sequence[Fragment], repeated: Sequence[int], forms: Sequence[Form]) -> Table:
     """One table out of fragments, top first; `repeated[i]` rows at the top of fragment i are its header again."""
-    lines = _common_lines(chain)
+    width, columns = common_columns([shares(fragment) for fragment in chain], SAME_LINE)
     labels = form_labels(tuple(forms))
     cells: list[Cell] = []
     height = 0
     for index, (fragment, skip) in enumerate(zip(chain, repeated, strict=True)):
-        placed = [_placed(cell, fragment, lines) for cell in fragment.table.cells]
+        placed = [_placed(cell, columns[index]) for cell in fragment.table.cells]
         cells = _with_header_parts(cells, [cell for cell in placed if cell.row1 <= skip])
         rest = [_moved(cell, height - skip) for cell in placed if cell.row1 > skip]
         if index and _is_cut_row(cells, rest, height, labels):
@@ -37,10 +38,14 @@ def merge_fragments(chain: Sequence[Fragment], repeated: Sequence[int], forms: S
             cells = _glue_row(cells, rest, height)
             height += fragment.table.n_rows - skip - 1
         else:
-            closed = _closed_columns(chain[index - 1], fragment, lines) if index else frozenset()
+            facing = (
+                (chain[index - 1].bottom_edges, columns[index - 1]),
+                (fragment.top_edges, columns[index]),
+            )
+            closed = _closed_columns(facing) if index else frozenset()
             cells = _glue_labels(cells, rest, height, labels, closed)
             height += fragment.table.n_rows - skip
-    return Table(height, len(lines) - 1, tuple(sorted(cells, key=lambda c: (c.row0, c.col0))))
+    return Table(height, width, tuple(sorted(cells, key=lambda c: (c.row0, c.col0))))
 
 
 @lru_cache(maxsize=8)
@@ -59,33 +64,18 @@ def form_labels(forms: tuple[Form, ...]) -> tuple[str, ...]:
     )
 
 
-def _common_lines(chain: Sequence[Fragment]) -> list[float]:
-    """Column lines of all fragments as shares of the width; lines that agree are one."""
-    lines: list[float] = []
-    for fragment in sorted(chain, key=lambda f: -len(f.xs)):
-        first, last = fragment.xs[0], fragment.xs[-1]
-        for x in fragment.xs:
-            share = (x - first) / (last - first)
-            if all(abs(share - line) > SAME_LINE for line in lines):
-                lines.append(share)
-    return sorted(lines)
-
-
 def on_common_lines(chain: Sequence[Fragment]) -> list[list[Cell]]:
     """The cells of each fragment on the columns of all, rows counted from the fragment's own top."""
-    lines = _common_lines(chain)
-    return [[_placed(cell, fragment, lines) for cell in fragment.table.cells] for fragment in chain]
+    _, columns = common_columns([shares(fragment) for fragment in chain], SAME_LINE)
+    return [
+        [_placed(cell, lines) for cell in fragment.table.cells]
+        for fragment, lines in zip(chain, columns, strict=True)
+    ]
 
 
-def _placed(cell: Cell, fragment: Fragment, lines: Sequence[float]) -> Cell:
+def _placed(cell: Cell, columns: Sequence[int]) -> Cell:
     """The cell on the common columns, rows still counted from the fragment's top."""
-    first, last = fragment.xs[0], fragment.xs[-1]
-
-    def column(x: float) -> int:
-        share = (x - first) / (last - first)
-        return min(range(len(lines)), key=lambda i: abs(lines[i] - share))
-
-    return replace(cell, col0=column(fragment.xs[cell.col0]), col1=column(fragment.xs[cell.col1]))
+    return replace(cell, col0=columns[cell.col0], col1=columns[cell.col1])
 
 
 def _moved(cell: Cell, rows: int) -> Cell:
@@ -146,15 +136,16 @@ def _fit(text: str, labels: tuple[str, ...]) -> float:
     return max((Levenshtein.normalized_similarity(plain, normalise(label)) for label in labels), default=0.0)
 
 
-def _closed_columns(upper: Fragment, lower: Fragment, lines: Sequence[float]) -> frozenset[int]:
-    """Common columns over which a ruling closes the grid on either side of the break."""
+def _closed_columns(facing: Iterable[tuple[Sequence[float], Sequence[int]]]) -> frozenset[int]:
+    """Common columns over which a ruling closes the grid on either side of the break.
+
+    Per side: how far each of the fragment's columns is closed, and the common lines its own are.
+    """
     closed: set[int] = set()
-    for fragment, edges in ((upper, upper.bottom_edges), (lower, lower.top_edges)):
-        first, last = fragment.xs[0], fragment.xs[-1]
+    for edges, lines in facing:
         for column, edge in enumerate(edges):
-            middle = ((fragment.xs[column] + fragment.xs[column + 1]) / 2 - first) / (last - first)
             if edge > RULED:
-                closed.update(i for i in range(len(lines) - 1) if lines[i] <= middle < lines[i + 1])
+                closed.update(range(lines[column], lines[column + 1]))
     return frozenset(closed)
 
 
