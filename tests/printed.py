@@ -81,13 +81,16 @@ def retext(table: JoinedTable, change: Callable[[Cell], str]) -> JoinedTable:
 
 
 def without_row(table: JoinedTable, row: int) -> JoinedTable:
-    """The table with one row cut out; cells that span it shrink."""
+    """The table as printed without one row: cells that span it shrink, the rows below move up."""
     kept = []
     for old in table.table.cells:
         row0 = old.row0 - (old.row0 > row)
         row1 = old.row1 - (old.row1 > row)
         if row1 > row0:
-            kept.append(replace(old, row0=row0, row1=row1))
+            box = old.parts[0].box
+            y0, y1 = box.y0 - (old.row0 - row0) * ROW_HEIGHT, box.y1 - (old.row1 - row1) * ROW_HEIGHT
+            part = replace(old.parts[0], box=replace(box, y0=y0, y1=y1))
+            kept.append(replace(old, row0=row0, row1=row1, parts=(part,)))
     return joined(Table(table.table.n_rows - 1, table.table.n_cols, tuple(kept)), table.pages[0])
 
 

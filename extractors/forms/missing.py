@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from statistics import median
 
 from extractors.document import Table
 from extractors.forms.grid import PrintedTable
@@ -17,6 +18,8 @@ from extractors.forms.rows import MatchedRow, RowMatch
 
 SURE_NEIGHBOUR = 0.75
 """Rows on either side of a row said not to be printed must be at least this like their labels."""
+SURE_PLACE = 0.8
+"""... and at least this surely in their places, within rulings that are at least this sure."""
 CONTAINED = 0.75
 """A label this well found inside its neighbour's print was swallowed by it, not left out."""
 REPEATED_HEAD = 0.6
@@ -25,15 +28,20 @@ REPEATED_HEAD = 0.6
 def absent_rows(printed: PrintedTable, rows: RowMatch) -> frozenset[int]:
     """Data rows of the layout that the document does not print.
 
-    The rows before and after must both be found, sure, next to each other and on one page: over a page break
-    a row may have been lost by us rather than left out by them.
+    The rows before and after must both be found, sure, and touch each other on one page: over a page break or in a
+    gap between two pieces a row may have been lost by us rather than left out by them. Before must stand a row of
+    data. A header says nothing: it is printed again above whatever row begins a page.
     """
     absent: set[int] = set()
     for before, after in pairwise(rows.rows):
         between = range(before.form_row + 1, after.form_row)
         if after.printed != before.printed + 1 or not between:
             continue
-        if not (_sure(before) and _sure(after) and _share_page(printed.table, before.printed, after.printed)):
+        if rows.layout.rows[before.form_row].kind != "data":
+            continue
+        if not (_sure(printed, before) and _sure(printed, after)):
+            continue
+        if not _touch(printed.table, before.printed, after.printed):
             continue
         run = [index for index in between if rows.layout.rows[index].kind == "data"]
         if not any(_swallows(printed, rows, row, index) for row in (before, after) for index in run):
@@ -68,17 +76,31 @@ def page_of(table: Table, row: int) -> int | None:
     return max(pages, default=None)
 
 
-def _sure(row: MatchedRow) -> bool:
-    return row.similarity is not None and row.similarity >= SURE_NEIGHBOUR
+def _sure(printed: PrintedTable, row: MatchedRow) -> bool:
+    """Whether a row is what it was matched with: by its label, by its place, and by the rulings around its label."""
+    label = printed.label_cell(row.printed)
+    structure = label.structure if label is not None else 0.0
+    return (
+        row.similarity is not None
+        and row.similarity >= SURE_NEIGHBOUR
+        and row.score >= SURE_PLACE
+        and structure >= SURE_PLACE
+    )
 
 
-def _share_page(table: Table, first: int, second: int) -> bool:
-    """Whether two rows stand wholly on one page, as told by the cells that lie in one row only."""
-    pages = [
-        {part.page for cell in table.cells if (cell.row0, cell.row1) == (row, row + 1) for part in cell.parts}
+def _touch(table: Table, first: int, second: int) -> bool:
+    """Whether two rows stand wholly on one page and share a ruling, as told by the cells that lie in one row only."""
+    upper, lower = (
+        [part for cell in table.cells if (cell.row0, cell.row1) == (row, row + 1) for part in cell.parts]
         for row in (first, second)
-    ]
-    return len(pages[0]) == 1 and pages[0] == pages[1]
+    )
+    if len({part.page for part in upper}) != 1 or {part.page for part in upper} != {
+        part.page for part in lower
+    }:
+        return False
+    apart = median(part.box.y0 for part in lower) - median(part.box.y1 for part in upper)
+    height = min(median(part.box.height for part in parts) for parts in (upper, lower))
+    return abs(apart) < height / 2
 
 
 def _swallows(printed: PrintedTable, rows: RowMatch, row: MatchedRow, missing: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from filled import FORMS, SURE, UNSURE, codes, only, texts
 from printed import retext, rows_of, with_row, without_row
 
@@ -49,6 +50,61 @@ def test_row_lost_at_a_page_break_is_not_absent() -> None:
     )
     match = match_tables([replace(cut, table=replace(cut.table, cells=on_two_pages))], FORMS)
     assert "applications.results.denied.third_party_rights.total" in match.expected
+
+
+THIRD_PARTY = "applications.results.denied.third_party_rights.total"
+
+
+def test_rows_lost_below_a_header_are_not_absent() -> None:
+    """A page that prints the header again begins with any row: those before it were printed, or not, elsewhere."""
+    table, _ = only("2021", "applications")
+    match = match_tables([without_row(without_row(table, 4), 3)], FORMS)
+    assert {"applications.new_received.total", "applications.carried_over.total"} <= set(match.expected)
+    assert "row_absent" not in codes(match)
+
+
+def test_row_lost_in_a_gap_of_the_table_is_not_absent() -> None:
+    """Two pieces of one page that were joined: what stood between them is not known."""
+    table, _ = only("2021", "applications")
+    cut = without_row(table, 10)
+
+    def lowered(cell: Cell) -> Cell:
+        box = cell.parts[0].box
+        part = replace(cell.parts[0], box=replace(box, y0=box.y0 + 60, y1=box.y1 + 60))
+        return replace(cell, parts=(part,)) if cell.row0 >= 10 else cell
+
+    match = match_tables(
+        [replace(cut, table=replace(cut.table, cells=tuple(map(lowered, cut.table.cells))))], FORMS
+    )
+    assert THIRD_PARTY in match.expected
+
+
+def test_row_beside_one_whose_rulings_are_in_doubt_is_not_absent() -> None:
+    table, _ = only("2021", "applications")
+    cut = without_row(table, 10)
+    cells = tuple(
+        replace(cell, structure=0.5) if cell.text.startswith("3.危及") else cell for cell in cut.table.cells
+    )
+    assert THIRD_PARTY in match_tables([replace(cut, table=replace(cut.table, cells=cells))], FORMS).expected
+
+
+@pytest.mark.parametrize("text", ["", "保", "丨丨"])
+def test_row_beside_one_that_was_not_read_is_not_absent(text: str) -> None:
+    table, _ = only("2021", "applications")
+    faded = retext(
+        without_row(table, 10), lambda cell: text if cell.text.startswith("5.属于三类") else cell.text
+    )
+    assert THIRD_PARTY in match_tables([faded], FORMS).expected
+
+
+def test_row_beside_one_on_no_form_is_not_absent() -> None:
+    """The row not understood may be the one that is missed."""
+    table, _ = only("2021", "applications")
+    odd = retext(table, lambda cell: "日常政务咨询" if cell.text.startswith("4.保护") else cell.text)
+    match = match_tables([odd], FORMS)
+    assert THIRD_PARTY in match.expected
+    assert THIRD_PARTY not in match.cells
+    assert "extra_row" in codes(match)
 
 
 def test_two_rows_run_together_are_no_missing_row() -> None:
