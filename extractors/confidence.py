@@ -49,6 +49,7 @@ FORCED = frozenset(
     {
         "blank_in_doubt",
         "dash_in_doubt",
+        "form_in_doubt",
         "found_twice",
         "merged_row",
         "odd_for_type",
@@ -61,6 +62,7 @@ FORCED = frozenset(
 
 blank_in_doubt  a blank where something was read, or one of few blanks among values: print may have faded
 dash_in_doubt   one of few dashes among values: may be what is left of a ruling
+form_in_doubt   another form fits the document nearly as well
 found_twice     two cells of the document claim the field
 merged_row      the row's label holds two labels: a ruling between two rows was not seen
 odd_for_type    a number the form cannot mean there, as a negative count

@@ -90,7 +90,8 @@ class FormMatch:
     """What a document's tables are. `form` is None where no table is of any form.
 
     `expected`: the paths the record must hold, in the form's order, with the form's cell: those printed or to
-    be looked for. Paths of rows that are not printed are left out. `cells`: those found. `evidence`: printed
+    be looked for. Paths of rows that are not printed are left out; where the form is in doubt, those of the other
+    form are put in. `cells`: those found. `evidence`: printed
     labels that only this form has.
     """
 
@@ -122,8 +123,6 @@ def assemble(form: Form, confidence: float, evidence: tuple[str, ...], pieces: S
         of_key[piece.table.key].append(piece)
     found = [_table(table, of_key[table.key]) for table in form.tables]
     issues = [issue for part in found for issue in part.issues]
-    if confidence < FORM_IN_DOUBT:
-        issues.insert(0, Issue("form_in_doubt", facts={"form": form.id, "confidence": round(confidence, 3)}))
     return FormMatch(
         form,
         confidence,
@@ -132,6 +131,32 @@ def assemble(form: Form, confidence: float, evidence: tuple[str, ...], pieces: S
         {path: cell for part in found for path, cell in part.expected.items()},
         {path: cell for part in found for path, cell in part.cells.items()},
         tuple(issues),
+    )
+
+
+def in_doubt(match: FormMatch, rivals: Sequence[Form]) -> FormMatch:
+    """`match` where one of `rivals` may be the form as well: nothing of it may pass without a person.
+
+    Every cell found says so, and every field of a rival is one to be looked for, since which of them are printed
+    is not known.
+    """
+    if match.form is None or not rivals:
+        return match
+    facts = {"form": match.form.id, "confidence": round(match.confidence, 3)}
+    of_rivals = {
+        path: cell
+        for form in rivals
+        for table in form.tables
+        for path, cell in _form_cells(table.layout).items()
+    }
+    return replace(
+        match,
+        expected={**match.expected, **{p: c for p, c in of_rivals.items() if p not in match.expected}},
+        cells={
+            path: replace(entry, reasons=(*entry.reasons, "form_in_doubt"))
+            for path, entry in match.cells.items()
+        },
+        issues=(Issue("form_in_doubt", facts=facts), *match.issues),
     )
 
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from extractors.document import JoinedTable
-from extractors.forms.assemble import FormMatch, Piece, assemble
+from extractors.forms.assemble import FORM_IN_DOUBT, FormMatch, Piece, assemble, in_doubt
 from extractors.forms.grid import PrintedTable
 from extractors.forms.labels import is_wordy, label_similarity, normalise
 from extractors.forms.model import Form, FormTable
@@ -37,9 +37,15 @@ def match_tables(tables: Sequence[JoinedTable], forms: Sequence[Form]) -> FormMa
     if not ranked or not fits[ranked[0].id]:
         return FormMatch(None, 1.0)
     form = ranked[0]
-    lead = worth[form.id] - worth[ranked[1].id] if len(ranked) > 1 else math.inf
-    confidence = 1.0 / (1.0 + math.exp(-STEEPNESS * min(lead, 100.0)))
-    return assemble(form, confidence, _only_of(form, forms, tables), fits[form.id])
+    rivals = [(other, _certainty(worth[form.id] - worth[other.id])) for other in ranked[1:]]
+    confidence = min((sure for _, sure in rivals), default=1.0)
+    answer = assemble(form, confidence, _only_of(form, forms, tables), fits[form.id])
+    return in_doubt(answer, [other for other, sure in rivals if sure < FORM_IN_DOUBT])
+
+
+def _certainty(lead: float) -> float:
+    """Probability that the form is not one that fits less well by `lead` nats."""
+    return 1.0 / (1.0 + math.exp(-STEEPNESS * min(lead, 100.0)))
 
 
 def _fit(tables: Sequence[JoinedTable], form: Form) -> tuple[Piece, ...]:

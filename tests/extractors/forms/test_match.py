@@ -11,9 +11,13 @@ import pytest
 from filled import BY_ID, FORMS, SURE, UNSURE, codes, only, printed, texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from printed import Grid, print_table, rebuild, retext
+from printed import Grid, print_table, rebuild, retext, rows_of
 
+from extractors.confidence import assess
+from extractors.document import JoinedTable
+from extractors.fields import read_fields
 from extractors.forms import Layout, match_tables
+from extractors.forms.assemble import FORM_IN_DOUBT
 from extractors.forms.labels import is_wordy
 
 
@@ -129,3 +133,27 @@ def test_other_tables_beside_the_forms_stay_generic() -> None:
         "applications",
         "review_litigation",
     ]
+
+
+def without_what_tells_the_form(table: JoinedTable) -> JoinedTable:
+    """Of the forms' tables 2, the rows that both have: page 1 of a report whose other pages are lost."""
+    return rows_of(table, 0, 8, page=1)
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_of_a_form_in_doubt_nothing_passes_and_the_other_form_is_asked_for(form: str) -> None:
+    table, values = only(form, "applications")
+    tables = [without_what_tells_the_form(table)]
+    match = match_tables(tables, FORMS)
+    assert match.confidence < FORM_IN_DOUBT
+    of_both = {path for each in FORMS for table in each.tables for path in table.layout.paths}
+    assert set(match.expected) >= of_both
+    fields, _ = read_fields(match, tables, assess)
+    assert set(fields) == set(match.expected)
+    assert {path for path, value in fields.items() if value.kind != "not_found"} <= set(values)
+    assert all(value.review for value in fields.values())
+
+
+def test_a_form_that_is_sure_asks_for_no_field_of_another() -> None:
+    tables, values = printed(BY_ID["2021"])
+    assert set(match_tables(tables, FORMS).expected) == set(values)
