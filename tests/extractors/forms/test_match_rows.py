@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from filled import FORMS, SURE, UNSURE, codes, only, texts
+from filled import BY_ID, FORMS, SURE, UNSURE, codes, only, printed, texts
 from printed import retext, rows_of, with_row, without_row
 
-from extractors.document import Cell
-from extractors.forms import locate_row, match_tables
+from extractors.document import Cell, JoinedTable
+from extractors.forms import FormMatch, locate_row, match_tables
+
+THIRD_PARTY = "applications.results.denied.third_party_rights.total"
+
+
+def of_2021(applications: JoinedTable) -> FormMatch:
+    """The match of a whole report with this table 2: the form is in no doubt."""
+    (active, _, review), _ = printed(BY_ID["2021"])
+    return match_tables([active, applications, review], FORMS)
 
 
 def test_extra_row_stays_in_the_table() -> None:
@@ -22,9 +30,9 @@ def test_extra_row_stays_in_the_table() -> None:
 
 
 def test_missing_row_between_two_found_ones_is_absent() -> None:
-    table, values = only("2021", "applications")
+    tables, values = printed(BY_ID["2021"])
     row = "applications.results.denied.third_party_rights."
-    match = match_tables([without_row(table, 10)], FORMS)
+    match = of_2021(without_row(tables[1], 10))
     rest = {path: text for path, text in values.items() if not path.startswith(row)}
     assert texts(match) == rest
     assert not any(path.startswith(row) for path in match.expected)
@@ -34,7 +42,7 @@ def test_missing_row_between_two_found_ones_is_absent() -> None:
 def test_missing_last_row_is_not_found_rather_than_absent() -> None:
     table, values = only("2021", "applications")
     row = "applications.carried_forward."
-    match = match_tables([without_row(table, 27)], FORMS)
+    match = of_2021(without_row(table, 27))
     assert not any(path.startswith(row) for path in match.cells)
     assert {path for path in match.expected if path.startswith(row)} == {
         path for path in values if path.startswith(row)
@@ -48,17 +56,14 @@ def test_row_lost_at_a_page_break_is_not_absent() -> None:
     on_two_pages = tuple(
         replace(cell, parts=(replace(cell.parts[0], page=1 + (cell.row0 >= 10)),)) for cell in cut.table.cells
     )
-    match = match_tables([replace(cut, table=replace(cut.table, cells=on_two_pages))], FORMS)
-    assert "applications.results.denied.third_party_rights.total" in match.expected
-
-
-THIRD_PARTY = "applications.results.denied.third_party_rights.total"
+    match = of_2021(replace(cut, table=replace(cut.table, cells=on_two_pages)))
+    assert THIRD_PARTY in match.expected
 
 
 def test_rows_lost_below_a_header_are_not_absent() -> None:
     """A page that prints the header again begins with any row: those before it were printed, or not, elsewhere."""
     table, _ = only("2021", "applications")
-    match = match_tables([without_row(without_row(table, 4), 3)], FORMS)
+    match = of_2021(without_row(without_row(table, 4), 3))
     assert {"applications.new_received.total", "applications.carried_over.total"} <= set(match.expected)
     assert "row_absent" not in codes(match)
 
@@ -73,9 +78,7 @@ def test_row_lost_in_a_gap_of_the_table_is_not_absent() -> None:
         part = replace(cell.parts[0], box=replace(box, y0=box.y0 + 60, y1=box.y1 + 60))
         return replace(cell, parts=(part,)) if cell.row0 >= 10 else cell
 
-    match = match_tables(
-        [replace(cut, table=replace(cut.table, cells=tuple(map(lowered, cut.table.cells))))], FORMS
-    )
+    match = of_2021(replace(cut, table=replace(cut.table, cells=tuple(map(lowered, cut.table.cells)))))
     assert THIRD_PARTY in match.expected
 
 
@@ -85,7 +88,7 @@ def test_row_beside_one_whose_rulings_are_in_doubt_is_not_absent() -> None:
     cells = tuple(
         replace(cell, structure=0.5) if cell.text.startswith("3.危及") else cell for cell in cut.table.cells
     )
-    assert THIRD_PARTY in match_tables([replace(cut, table=replace(cut.table, cells=cells))], FORMS).expected
+    assert THIRD_PARTY in of_2021(replace(cut, table=replace(cut.table, cells=cells))).expected
 
 
 @pytest.mark.parametrize("text", ["", "保", "丨丨"])
@@ -94,14 +97,14 @@ def test_row_beside_one_that_was_not_read_is_not_absent(text: str) -> None:
     faded = retext(
         without_row(table, 10), lambda cell: text if cell.text.startswith("5.属于三类") else cell.text
     )
-    assert THIRD_PARTY in match_tables([faded], FORMS).expected
+    assert THIRD_PARTY in of_2021(faded).expected
 
 
 def test_row_beside_one_on_no_form_is_not_absent() -> None:
     """The row not understood may be the one that is missed."""
     table, _ = only("2021", "applications")
     odd = retext(table, lambda cell: "日常政务咨询" if cell.text.startswith("4.保护") else cell.text)
-    match = match_tables([odd], FORMS)
+    match = of_2021(odd)
     assert THIRD_PARTY in match.expected
     assert THIRD_PARTY not in match.cells
     assert "extra_row" in codes(match)
