@@ -1,7 +1,8 @@
 """Tables over a page break: which fragments are one table, and what of them belongs together.
 
 Joined only on evidence: nothing printed between the two, column lines that agree (or are a subset, where the
-second part has only wide cells), and either the form's next row or the open border that a page break leaves.
+second part has only wide cells, or are those of most rows, where the form's next row follows), and either the
+form's next row or the open border that a page break leaves.
 A join is kept beside its fragments (`JoinedTable.fragments`), so `split` can undo it, and each cell keeps page
 and box of all its parts.
 """
@@ -25,11 +26,15 @@ ROW_MATCH = 0.6  # a row label this much like one of the form's tells where in t
 SAME_LABEL = 0.05  # rows of the form that fit nearly as well as the best are not told apart
 REPEATED = 0.8  # header texts this alike are one header printed again
 BAND = 0.8  # text this much like one of the form's bands is that band
+MAIN = 0.5  # a column line that this share of the rows has is no stroke of text
+MAIN_LINES = 4  # and so many of them tell one table from another, if the labels go on
+STRAY = 4  # no heading and no sentence between two tables has fewer characters: what a seal left
 COLUMN_IN = 0.25  # no column is narrower
 UNRULED = 0.9  # that a column shown by the other pages alone is there
 HEADER_ROWS = 4  # no form's header is higher
 
-# Probability that two fragments are one table, by what speaks for it (columns agree in every case).
+# Probability that two fragments are one table, by what speaks for it (columns agree in every case, all of them or,
+# where the form's next row follows, the main ones).
 NEXT_ROW_AND_OPEN, NEXT_ROW, REPEATED_HEADER, OPEN_BORDER = 0.999, 0.995, 0.99, 0.9
 
 
@@ -91,7 +96,7 @@ def _is_adjacent(upper: Fragment, lower: Fragment, body: Body, forms: Sequence[F
 def _kept_between(upper: Fragment, lower: Fragment, body: Body) -> list[Line]:
     """The lines of the body between two fragments, page furniture left out."""
     first, last = (upper.page, upper.box.y1), (lower.page, lower.box.y0)
-    lines = [body.lines[index] for index in body.kept()]
+    lines = [body.lines[index] for index in body.kept() if len(normalise(body.lines[index].text)) >= STRAY]
     return [line for line in lines if first < (line.page, line.box.centre[1]) < last]
 
 
@@ -131,12 +136,13 @@ def link_between(
     """The evidence that `lower` continues `chain`, or None where it is not enough."""
     upper = chain[-1]
     dpi = {reading.info.number: reading.info.dpi for reading in readings}
-    if not _columns_agree(upper, lower, dpi):
+    alike = _columns_agree(upper, lower, dpi)
+    if not alike and not _main_columns_agree(upper, lower, dpi):
         return None
     repeated = _repeated_header(chain[0], lower)
     follows = _follows(upper, lower, repeated, forms)
     is_open = upper.open_bottom or lower.open_top
-    if follows is False:
+    if follows is False or not (alike or follows):
         return None
     if repeated:
         return Link(NEXT_ROW if follows else REPEATED_HEADER, repeated)
@@ -149,12 +155,44 @@ def link_between(
 
 def _columns_agree(upper: Fragment, lower: Fragment, dpi: dict[int, float]) -> bool:
     """Same place and width on the page, and the column lines of one are all among those of the other."""
-    left = [f.xs[0] / dpi[f.page] for f in (upper, lower)]
-    width = [(f.xs[-1] - f.xs[0]) / dpi[f.page] for f in (upper, lower)]
-    if abs(left[0] - left[1]) > SIDE_IN or abs(width[0] - width[1]) > WIDTH * max(width):
+    if not _same_place(upper, lower, dpi):
         return False
     fewer, more = sorted((shares(upper), shares(lower)), key=len)
-    return all(min(abs(x - other) for other in more) <= LINE for x in fewer)
+    return _among(fewer, more)
+
+
+def _main_columns_agree(upper: Fragment, lower: Fragment, dpi: dict[int, float]) -> bool:
+    """Same place and width, and the column lines that the rows of one have in common are among the other's.
+
+    Strokes of text leave lines that only one row has.
+    """
+    if not _same_place(upper, lower, dpi):
+        return False
+    sides = sorted(((_main_lines(f), shares(f)) for f in (upper, lower)), key=lambda side: len(side[0]))
+    return len(sides[0][0]) >= MAIN_LINES and _among(sides[0][0], sides[1][1])
+
+
+def _same_place(upper: Fragment, lower: Fragment, dpi: dict[int, float]) -> bool:
+    left = [f.xs[0] / dpi[f.page] for f in (upper, lower)]
+    width = [(f.xs[-1] - f.xs[0]) / dpi[f.page] for f in (upper, lower)]
+    return abs(left[0] - left[1]) <= SIDE_IN and abs(width[0] - width[1]) <= WIDTH * max(width)
+
+
+def _among(lines: Sequence[float], others: Sequence[float]) -> bool:
+    return all(min(abs(x - other) for other in others) <= LINE for x in lines)
+
+
+def _main_lines(fragment: Fragment) -> tuple[float, ...]:
+    """The column lines, as shares of the width, at which a cell begins or ends in MAIN of the rows."""
+    rows: list[set[int]] = [set() for _ in range(fragment.table.n_rows)]
+    for cell in fragment.table.cells:
+        for row in range(cell.row0, cell.row1):
+            rows[row] |= {cell.col0, cell.col1}
+    return tuple(
+        share
+        for index, share in enumerate(shares(fragment))
+        if sum(index in row for row in rows) >= MAIN * len(rows)
+    )
 
 
 def _repeated_header(first: Fragment, lower: Fragment) -> int:
@@ -188,7 +226,7 @@ def _follows(upper: Fragment, lower: Fragment, repeated: int, forms: Sequence[Fo
 
     None where the labels do not tell.
     """
-    last = _places(upper, upper.table.n_rows - 1, forms)
+    last = _last_places(upper, forms)
     first = _places(lower, repeated, forms)
     if last and not first and _awaits_values(last, lower, repeated, forms):
         return True
@@ -209,6 +247,16 @@ def _awaits_values(
         for table, ups in last.items()
         for up in ups
     )
+
+
+def _last_places(fragment: Fragment, forms: Sequence[Form]) -> dict[tuple[str, str], list[int]]:
+    """`_places` of the last row that tells, where only rows of labels, as of a header, come after it."""
+    for row in reversed(range(fragment.table.n_rows)):
+        places = _places(fragment, row, forms)
+        cells = [c for c in fragment.table.cells if c.row0 <= row < c.row1]
+        if places or not all(c.blank or is_wordy(c.text) for c in cells):
+            return places
+    return {}
 
 
 def _places(fragment: Fragment, row: int, forms: Sequence[Form]) -> dict[tuple[str, str], list[int]]:

@@ -248,3 +248,56 @@ def test_a_row_cut_through_its_text_is_one_row() -> None:
     assert table.n_rows == 3
     assert table.at(1, 2).text == "2.没有现成信息需要另行制作"
     assert [table.at(row, 3).text for row in range(3)] == ["10", "3", "7"]
+
+
+def with_stroke(entries: Sequence[Entry], row: int, col: int) -> list[Entry]:
+    """One cell parted by a stroke of text that was taken for a ruling: a new line `col` + 1, in `row` alone."""
+
+    def moved(entry: Entry) -> list[Entry]:
+        r0, r1, c0, c1, text = entry
+        if (r0, c0) == (row, col):
+            return [(r0, r1, c0, c0 + 1, text[:2]), (r0, r1, c0 + 1, c1 + 1, text[2:])]
+        return [(r0, r1, c0 + (c0 > col), c1 + (c1 > col), text)]
+
+    return [new for entry in entries for new in moved(entry)]
+
+
+def test_lines_that_one_row_alone_has_do_not_part_a_table_whose_labels_go_on() -> None:
+    upper = fragment(1, with_stroke(UPPER, 1, 2), (*XS[:3], 700.0, *XS[3:]))
+    lower = fragment(2, with_stroke(LOWER, 0, 2), (*XS[:3], 620.0, *XS[3:]))
+    (joined,) = join_tables([reading(1, upper), reading(2, lower)], FORMS)
+    assert joined.table.n_cols == 7
+    assert texts(joined.table)[0, 1] == "（四）无法提供"
+    assert [joined.table.at(row, 6).text for row in range(5)] == ["10", "3", "7", "21", "0"]
+
+
+def test_lines_that_one_row_alone_has_part_a_table_whose_labels_do_not_go_on() -> None:
+    rows: list[Entry] = [(r, r + 1, c, c + 1, f"甲乙{r}{c}") for r in range(3) for c in range(5)]
+    upper = fragment(1, with_stroke(rows, 1, 2), (*XS[:3], 700.0, *XS[3:]), open_bottom=True)
+    lower = fragment(2, with_stroke(rows, 1, 2), (*XS[:3], 620.0, *XS[3:]), open_top=True)
+    assert len(join_tables([reading(1, upper), reading(2, lower)], FORMS)) == 2
+
+
+@pytest.mark.parametrize(("between", "count"), [("政府", 1), ("四、其他情况", 2)])
+def test_what_a_seal_left_between_parts_no_table_and_a_heading_does(between: str, count: int) -> None:
+    lower = reading(2, fragment(2, LOWER), lines=[(120.0, between)])
+    assert len(join_tables([reading(1, fragment(1, UPPER)), lower], FORMS)) == count
+
+
+def test_a_header_alone_goes_with_its_first_row_where_its_last_line_cannot_be_read() -> None:
+    """Closed at the break; of its lowest labels a seal left nothing that is like the form's."""
+    header: list[Entry] = [
+        (0, 3, 0, 3, "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"),
+        (0, 1, 3, 9, "申请人情况"),
+        (1, 3, 3, 4, "自然人"),
+        (1, 2, 4, 8, "法人或其他组织"),
+        (1, 3, 8, 9, "总计"),
+        *((2, 3, col, col + 1, "镇人民省市县乡村") for col in range(4, 8)),
+    ]
+    first: list[Entry] = [(0, 1, 0, 3, "一、本年新收政府信息公开申请数量")]
+    first += [(0, 1, col, col + 1, "5") for col in range(3, 9)]
+    xs = (100.0, 200.0, 300.0, 500.0, 600.0, 700.0, 800.0, 900.0, 1000.0, 1100.0)
+    assert (
+        len(join_tables([reading(1, fragment(1, header, xs)), reading(2, fragment(2, first, xs))], FORMS))
+        == 1
+    )
