@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from extractors.document import IDENTITY, Affine, Box, Glyph, GrayImage, Page, PageInfo, Segment, map_box
-from extractors.pages import grey_seals, paper, seals, skew, specks, upright
+from extractors.pages import grey_seals, paper, seals, skew, specks, streaks, upright
 from extractors.pages.raw import RawPage
 
 # Measured on text pages at 200 dpi: read alike from either, and linear takes a third of the time. At 150 dpi
@@ -49,13 +49,14 @@ def prepare(raw: RawPage, rotation: int | None = None) -> Page:
 
 
 def clean(raw: RawPage) -> GrayImage:
-    """The display in grey, paper at 255, seals and specks taken off; still in display pixels."""
+    """The display in grey, paper at 255, seals, specks and streaks taken off; still in display pixels."""
     grey = np.asarray(cv2.cvtColor(raw.display, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     regions = seals.find(raw.display, raw.dpi)
     if not regions and (raw.bilevel or paper.is_bilevel(grey)):
-        return specks.without_specks(grey, raw.dpi)
+        return streaks.without_streaks(specks.without_specks(grey, raw.dpi), raw.dpi)
     flat = paper.flattened(grey, paper.brightness(grey, raw.dpi))
     flat = paper.stretched(seals.without_seals(raw.display, flat, regions, raw.dpi))
+    flat = streaks.without_streaks(flat, raw.dpi)
     # Tones are compared once print is as dark as it gets.
     return grey_seals.without(flat, grey_seals.find(flat, raw.dpi)) if seals.is_grey(raw.display) else flat
 
