@@ -120,7 +120,8 @@ def _is_streak(run: _Run, runs: Sequence[_Run], grey: GrayImage, dpi: float) -> 
 
     Where the others step on, its length tells or one free end, elsewhere two of them, or one with nothing beside it.
     """
-    others = [other for other in runs if abs(other.x - run.x) > STEP_PX]
+    # What has gaps is print, and says nothing about rulings.
+    others = [other for other in runs if abs(other.x - run.x) > STEP_PX and _is_unbroken(other, grey)]
     if _steps_on(run, runs, dpi) or not _is_unbroken(run, grey):
         return False
     stepping = sum(_steps_on(other, runs, dpi) for other in others)

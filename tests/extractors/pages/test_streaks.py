@@ -65,6 +65,14 @@ def test_a_streak_goes_and_the_print_it_crosses_stays(skew_deg: float, x: int, t
     assert np.abs(cleaned[rows, x].astype(int) - clean[rows, x])[even].max() < 60
 
 
+def test_a_streak_that_chances_to_end_on_rulings_goes_where_rulings_step() -> None:
+    clean = page(1.2)
+    rulings = np.flatnonzero(clean[:, 560] < 100)
+    top, bottom = int(rulings[2]), int(rulings[-2])
+    cleaned = without_streaks(noisy(streaked(clean, 560, top, bottom)), DPI)
+    assert float(np.median(cleaned[top + 30 : bottom - 30, 560])) > 200
+
+
 @pytest.mark.parametrize("skew_deg", [0.0, 0.3, 1.0])
 @pytest.mark.parametrize("open_ends", [False, True])
 @pytest.mark.parametrize("columns", [COLUMNS, (130, 1110), (130, 640, 1110)])
