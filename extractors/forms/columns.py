@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from extractors.document import Cell
-from extractors.forms.align import GAP, UNREAD, Scores, align, worth
+from extractors.forms.align import GAP, UNREAD, Alignment, Scores, align, worth
 from extractors.forms.grid import PrintedTable, Slot, Span, share
 from extractors.forms.labels import is_wordy, label_similarity
 from extractors.forms.model import FormColumn
@@ -54,7 +55,11 @@ def match_columns(table: PrintedTable, rows: RowMatch) -> tuple[MatchedColumn, .
     for band in range(len(rows.layout.bands)):
         head, data = _zones(table, rows, band)
         if head and data:
-            found.extend(_match_slots(band, rows.layout.bands[band], table.slots(head, data)))
+            columns = rows.layout.bands[band]
+            fits = [
+                _fit(columns, slots) for slots in (table.slots(head, data), table.slots_of_data(head, data))
+            ]
+            found.extend(_matched(band, max(fits, key=lambda fit: fit.score)))
     return tuple(found)
 
 
@@ -63,7 +68,7 @@ def columns_by_order(table: PrintedTable, rows: RowMatch, band: int) -> tuple[Ma
     _, data = _zones(table, rows, band)
     slots = [Slot((), slot.span) for slot in table.slots((), data)] if data else []
     columns = rows.layout.bands[band]
-    return _match_slots(band, columns, slots) if len(slots) == len(columns) else ()
+    return _matched(band, _fit(columns, slots)) if len(slots) == len(columns) else ()
 
 
 def borrowed(
@@ -116,24 +121,40 @@ def _has_header(table: PrintedTable, row: int) -> bool:
     return any(is_wordy(cell.text) for cell in table.rows[row] if cell.col1 > table.label_edge)
 
 
-def _match_slots(
-    band: int, columns: Sequence[FormColumn], slots: Sequence[Slot]
-) -> tuple[MatchedColumn, ...]:
+@dataclass(frozen=True, eq=False, slots=True)
+class _Fit:
+    """Printed columns held against those of a band; `alike` per column and slot."""
+
+    slots: Sequence[Slot]
+    alike: Sequence[Sequence[float | None]]
+    found: Alignment | None  # None where there is no slot
+
+    @property
+    def score(self) -> float:
+        return self.found.score if self.found is not None else -math.inf
+
+
+def _fit(columns: Sequence[FormColumn], slots: Sequence[Slot]) -> _Fit:
     if not slots:
-        return ()
+        return _Fit((), (), None)
     alike = [[_alike(column, slot) for slot in slots] for column in columns]
     scores: Scores = np.array([[UNREAD if q is None else worth(q) for q in line] for line in alike])
     # Unlike rows, columns are not cut by page breaks: one missing at the edge is as odd as one missing inside.
-    found = align(scores, end_gap=GAP)
+    return _Fit(slots, alike, align(scores, end_gap=GAP))
+
+
+def _matched(band: int, fit: _Fit) -> tuple[MatchedColumn, ...]:
+    if fit.found is None:
+        return ()
     return tuple(
         MatchedColumn(
             band,
             index,
-            slots[slot].span,
-            alike[index][slot],
-            float(found.posterior[index, slot]) * quality(alike[index][slot]),
+            fit.slots[slot].span,
+            fit.alike[index][slot],
+            float(fit.found.posterior[index, slot]) * quality(fit.alike[index][slot]),
         )
-        for index, slot in found.pairs
+        for index, slot in fit.found.pairs
     )
 
 

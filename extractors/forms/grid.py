@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from extractors.forms.labels import is_wordy, normalise
 
 SLIVER = 0.012
 """A column narrower than this share of the table holds no value: a digit needs about twice that."""
+
+OVER = 0.5
+"""Share of a head cell (or of the column, if narrower) from which it stands over the column."""
 
 Span = tuple[float, float]
 
@@ -134,6 +138,31 @@ class PrintedTable:
             for stack, col0, col1 in slots
             if self.lines[col1] - self.lines[col0] >= SLIVER
         )
+
+    def slots_of_data(self, head: Sequence[int], data: Sequence[int]) -> tuple[Slot, ...]:
+        """Value columns as the rows `data` alone are cut; the texts above one are put together row by row.
+
+        For heads that strokes of their own text cut where no column ends.
+        """
+        cuts = sorted({self.label_edge, *self._cuts(data), self.table.n_cols})
+        spans = [(self.lines[col0], self.lines[col1]) for col0, col1 in pairwise(cuts)]
+        return tuple(
+            Slot(tuple(text for text in self._texts_over(head, span) if text), span)
+            for span in spans
+            if span[1] - span[0] >= SLIVER
+        )
+
+    def _texts_over(self, head: Sequence[int], span: Span) -> list[str]:
+        """Per head row what is printed over `span` and not in a row above."""
+        texts: list[str] = []
+        seen: list[Cell] = []
+        for row in head:
+            over = [
+                cell for cell in self.rows[row] if cell not in seen and share(self.span(cell), span) >= OVER
+            ]
+            seen += over
+            texts.append("".join(cell.text for cell in over if normalise(cell.text)))
+        return texts
 
     def _stack(self, head: Sequence[int], col: int) -> tuple[Cell, ...]:
         """Head cells over a grid column, top first, blank ones left out unless all are."""

@@ -8,7 +8,7 @@ import pytest
 from filled import BY_ID, FORMS, SURE, UNSURE, only, texts
 from printed import Grid, joined, reading, rebuild, rows_of
 
-from extractors.document import Part
+from extractors.document import JoinedTable, Part, Table
 from extractors.forms import match_tables
 
 
@@ -111,3 +111,30 @@ def test_merged_value_cell_serves_two_fields_and_says_so() -> None:
     match = match_tables([replace(table, table=replace(table.table, cells=tuple(cells)))], FORMS)
     for name in ("upheld", "corrected"):
         assert "shared_cell" in match.cells[f"review_litigation.reconsideration.{name}"].reasons
+
+
+def with_stroke(table: JoinedTable, text: str) -> JoinedTable:
+    """The table with one cell cut in the middle of its text, by a new column line that no other row has."""
+    struck = next(cell for cell in table.table.cells if cell.text == text)
+    at, half, box = struck.col0, len(text) // 2, struck.parts[0].box
+    middle = (box.x0 + box.x1) / 2
+    cells = []
+    for cell in table.table.cells:
+        if cell is struck:
+            for col, part, x0, x1 in (
+                (at, text[:half], box.x0, middle),
+                (at + 1, text[half:], middle, box.x1),
+            ):
+                parts = (replace(cell.parts[0], box=replace(box, x0=x0, x1=x1)),)
+                cells.append(replace(cell, col0=col, col1=col + 1, reading=reading(part), parts=parts))
+        else:
+            cells.append(replace(cell, col0=cell.col0 + (cell.col0 > at), col1=cell.col1 + (cell.col1 > at)))
+    return joined(Table(table.table.n_rows, table.table.n_cols + 1, tuple(cells)))
+
+
+@pytest.mark.parametrize("text", ["商业企业", "社会公益组织", "法律服务机构"])
+def test_a_header_cut_by_a_stroke_of_its_text_leaves_no_column_in_doubt(text: str) -> None:
+    table, values = only("2021", "applications")
+    match = match_tables([with_stroke(table, text)], FORMS)
+    assert texts(match) == values
+    assert min(assigned.column_score for assigned in match.cells.values()) > SURE
