@@ -42,6 +42,7 @@ BREAKS = 0.1  # share of breaks that the spaces between characters make at least
 WORDS_IN = (
     0.6  # length from which ink along an edge is a line of text and not one character that stands close
 )
+UNRULED = 0.1  # support below which a side is plainly not there
 SIDE = 0.9  # probability of a border that is not printed but shown by where the rows end
 WORN = 0.6  # probability of an edge that lies wholly in a break of a ruling
 
@@ -87,20 +88,31 @@ def find_grids(rulings: Rulings) -> tuple[GridLines, ...]:
     """The grids that the rulings of a straightened picture draw, top to bottom; none where they draw none.
 
     A grid needs two rows or columns and an upright ruling. A band without a single upright ruling parts two
-    tables that stand close together, or a table from the line of text above it.
+    tables that stand close together, or a table from the line of text above it. So does one whose two sides are
+    not ruled: what runs through it then is a streak of the scanner, or a pen.
     """
     whole = _whole_grid(rulings)
     return () if whole is None else tuple(_parts(whole))
 
 
 def _parts(grid: GridLines) -> Iterator[GridLines]:
-    inner = grid.v_support[:, 1:-1] if grid.open_sides else grid.v_support
-    ruled = np.concatenate([[False], (inner > 0.5).any(axis=1), [False]])
+    ruled = np.concatenate([[False], _ruled_rows(grid), [False]])
     edges = np.flatnonzero(np.diff(ruled.astype(np.int8)))
     for first, last in zip(edges[::2], edges[1::2], strict=True):
         part = _rows(grid, int(first), int(last))
         if part.shape[0] * part.shape[1] > 1:
             yield part
+
+
+def _ruled_rows(grid: GridLines) -> Flags:
+    """Which rows are a table's: upright rulings stand in them, and not a single one between two bare sides."""
+    inner = grid.v_support[:, 1:-1]
+    lines = (inner > 0.5).sum(axis=1)
+    if grid.open_sides:
+        return np.asarray(lines > 0)
+    sides = grid.v_support[:, [0, -1]]
+    streaked = (sides < UNRULED).all(axis=1) & (lines == 1)
+    return np.asarray(((sides > 0.5).any(axis=1) | (lines > 0)) & ~streaked)
 
 
 def _rows(grid: GridLines, first: int, last: int) -> GridLines:
