@@ -42,6 +42,7 @@ BREAKS = 0.1  # share of breaks that the spaces between characters make at least
 WORDS_IN = (
     0.6  # length from which ink along an edge is a line of text and not one character that stands close
 )
+BAND_ROWS = 2.0  # heights of a usual row: text between two tables, with its space, is higher
 UNRULED = 0.1  # support below which a side is plainly not there
 SIDE = 0.9  # probability of a border that is not printed but shown by where the rows end
 WORN = 0.6  # probability of an edge that lies wholly in a break of a ruling
@@ -105,14 +106,15 @@ def _parts(grid: GridLines) -> Iterator[GridLines]:
 
 
 def _ruled_rows(grid: GridLines) -> Flags:
-    """Which rows are a table's: upright rulings stand in them, and not a single one between two bare sides."""
-    inner = grid.v_support[:, 1:-1]
-    lines = (inner > 0.5).sum(axis=1)
+    """Which rows are a table's: upright rulings stand in them, and not a streak alone."""
     if grid.open_sides:
-        return np.asarray(lines > 0)
-    sides = grid.v_support[:, [0, -1]]
-    streaked = (sides < UNRULED).all(axis=1) & (lines == 1)
-    return np.asarray(((sides > 0.5).any(axis=1) | (lines > 0)) & ~streaked)
+        return np.asarray((grid.v_support[:, 1:-1] > 0.5).any(axis=1))
+    lines, sides = (grid.v_support > 0.5).sum(axis=1), grid.v_support[:, [0, -1]]
+    heights = np.diff(grid.ys)
+    bare = (sides < UNRULED).sum(axis=1)
+    # A single line at one side may be a border whose other side is worn off, unless the band is no row's height.
+    streaked = (lines == 1) & ((bare == 2) | ((bare == 1) & (heights > BAND_ROWS * np.median(heights))))
+    return np.asarray((lines > 0) & ~streaked)
 
 
 def _rows(grid: GridLines, first: int, last: int) -> GridLines:

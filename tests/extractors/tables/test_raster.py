@@ -374,12 +374,13 @@ def two_tables_and_a_heading(streak: int | None) -> GrayImage:
     return image
 
 
-def test_a_streak_does_not_join_two_tables_over_the_heading_between_them() -> None:
+@pytest.mark.parametrize("streak", [505, 60], ids=["through a column", "on the left border"])
+def test_a_streak_does_not_join_two_tables_over_the_heading_between_them(streak: int) -> None:
     plain = outline_tables(as_page(two_tables_and_a_heading(None)))
-    streaked = outline_tables(as_page(two_tables_and_a_heading(505)))
+    streaked = outline_tables(as_page(two_tables_and_a_heading(streak)))
     assert [table.grid.shape[0] for table in plain] == [4, 5]
     assert [table.grid.shape[0] for table in streaked] == [4, 5]
-    assert [table.grid.ys[-1] for table in streaked][0] < 240
+    assert streaked[0].grid.ys[-1] < 240
 
 
 def test_a_row_with_worn_borders_stays_in_its_table(form: DrawnTable) -> None:
