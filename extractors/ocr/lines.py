@@ -74,7 +74,8 @@ def _with_their_ends(
     longer = {i: _longer(image, strip, strips) for i, strip in enumerate(strips)}
     tried = {i: _strip(quad) for i, quad in longer.items() if quad is not None}
     crops = [cut(image, strip.quad) for strip in tried.values()]
-    again = read_texts([crop.image for crop in crops], engine) if crops else ()
+    known = [decoded.text for _, _, decoded in read]
+    again = read_texts([crop.image for crop in crops], engine, known) if crops else ()
     for (i, strip), crop, decoded in zip(tried.items(), crops, again, strict=True):
         if adds(decoded, read[i][2]):
             read[i] = (strip, crop, decoded)
