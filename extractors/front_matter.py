@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from extractors.agreement import agreed
 from extractors.bodies import is_name, is_whole_name, relation, told_in
 from extractors.closing import Closing, find_closing
 from extractors.contacts import CONTACT_KEYS, Found, find_contacts, normal_form
@@ -149,7 +150,9 @@ def _find_issued(body: Body, titles: Sequence[Title], closing: Closing) -> tuple
 
 
 def _agency(evidence: _Evidence) -> Value:
-    """The body as in the title; else as signed; else as the basis paragraph names it."""
+    """The body as in the title; else as signed; else as the basis paragraph names it: each character as all places
+    together say.
+    """
     in_titles = [Found(title.stream, *title.agency) for title in evidence.titles if title.agency]
     signed = evidence.closing.agency
     signature = [Found(signed, 0, len(signed.text))] if signed else []
@@ -158,14 +161,17 @@ def _agency(evidence: _Evidence) -> Value:
         return _not_found(review=True)
     chosen = sources[0]
     others = [found.raw for found in [*in_titles[1:], *signature, *evidence.basis] if found is not chosen]
+    name = agreed(chosen, evidence.head)
     reasons = _agency_doubts(chosen, others, [found.raw for found in signature])
+    if name != chosen.raw and "agency_disagrees" not in reasons:
+        reasons.append("agency_disagrees")
     supported = any(relation(chosen.raw, other) == "same" for other in others) or _told_again(
         chosen, evidence
     )
     confidence = _combined(chosen.confidence, supported, bool(reasons))
     if not in_titles and not supported:
         reasons.append("agency_not_in_title")
-    return _value("text", fold_name(chosen.raw), chosen, confidence, reasons, REVIEW_BELOW)
+    return _value("text", fold_name(name), chosen, confidence, reasons, REVIEW_BELOW)
 
 
 def fold_name(raw: str) -> str:

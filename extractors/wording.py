@@ -123,6 +123,17 @@ class Stream:
         number, place = self.at[index]
         return character_probability(self.lines[number], place)
 
+    def options(self, index: int) -> dict[str, float]:
+        """The characters that the picture supports at `index`, each with its probability; the one read is first."""
+        number, place = self.at[index]
+        line = self.lines[number]
+        read = character_probability(line, place)
+        found = {line.text[place]: read}
+        for text, p in line.reading.candidates:
+            if len(text) == len(line.text) and text[place] != line.text[place]:
+                found[text[place]] = min(1.0 - read, read * p / max(line.reading.confidence, 1e-12))
+        return found
+
 
 def stream(lines: Sequence[Line]) -> Stream:
     """The characters of `lines`, in order, as one `Stream`."""

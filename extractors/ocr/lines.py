@@ -268,7 +268,11 @@ def _trimmed(decoded: Decoded) -> Decoded:
     start, end = len(text) - len(text.lstrip()), len(text.rstrip())
     part = slice(start, end)
     return replace(
-        decoded, text=text[part], characters=decoded.characters[part], extents=decoded.extents[part]
+        decoded,
+        text=text[part],
+        characters=decoded.characters[part],
+        extents=decoded.extents[part],
+        candidates=tuple((other[part], p) for other, p in decoded.candidates),
     )
 
 

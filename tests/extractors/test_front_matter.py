@@ -79,6 +79,7 @@ TITLES = {
     "web chrome": "| 首页 > 政务公开 > 信息公开年报\n"
     f"^ {AGENCY}2022年政府信息公开工作年度报告\n^ 发布时间：2023-01-18 来源：水务局",
     "phrase misread": f"^ {AGENCY}\n^ 2022年政府信息公开作年度报告",
+    "pen mark in the phrase": f"^ {AGENCY}2022年政府信息公开年~\n^ 度报告",
     "at the margin": f"| {AGENCY}2022年政府信息公开工作年度报告",
 }
 
