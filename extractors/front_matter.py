@@ -34,6 +34,8 @@ _BASIS = re.compile(
 _TOLD_YEAR = re.compile(
     r"(20\d\d)年度?(?:[\u4e00-\u9fff]{0,20}?)(?:信息公开|政务公开)[\u4e00-\u9fff]{0,6}(?:报告|年报)"
 )
+# One end of the period the figures cover, where the other is under a stain: only then is it asked.
+_COVERED = re.compile(r"(?:期限|时限|统计)[^\d。]{0,6}(?P<a>20\d\d)年0?1月0?1?|至(?P<b>20\d\d)年12月31日")
 _PUBLISHED = re.compile(r"(?:发布日期|发布时间|成文日期|公开日期|印发日期|生成日期):?")
 
 
@@ -212,7 +214,7 @@ def _year(evidence: _Evidence) -> Value:
     told = list(_told_years(evidence.head))
     period = evidence.period
     stated = [(period, int(evidence.period_dates[0][:4]))] if period and evidence.period_dates else []
-    sources = [*titled, *stated, *told]
+    sources = [*titled, *stated, *told] or list(_covered_years(evidence.head))
     if not sources or sources[0][1] is None:
         return _not_found(review=True)
     chosen, year = sources[0]
@@ -234,6 +236,13 @@ def _told_years(head: Sequence[Stream]) -> Iterator[tuple[Found, int]]:
             # A title is a paragraph too; it must not support itself.
             if "。" in each.folded:
                 yield Found(each, *match.span(1)), int(match[1])
+
+
+def _covered_years(streams: Sequence[Stream]) -> Iterator[tuple[Found, int]]:
+    for each in streams:
+        for match in _COVERED.finditer(each.folded):
+            group = "a" if match["a"] else "b"
+            yield Found(each, *match.span(group)), int(match[group])
 
 
 def _year_doubts(year: int, others: Sequence[int | None], evidence: _Evidence) -> list[str]:
