@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extractors.agreement import agreed
+from extractors.name_places import agreed
 from extractors.bodies import is_name, is_whole_name, relation, told_in
 from extractors.closing import Closing, find_closing
 from extractors.contacts import CONTACT_KEYS, Found, find_contacts, normal_form

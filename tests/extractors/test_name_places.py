@@ -7,7 +7,7 @@ from dataclasses import replace
 from invented import report
 from text_pages import make_line, typeset
 
-from extractors.agreement import agreed
+from extractors.name_places import agreed
 from extractors.contacts import Found
 from extractors.document import Line, PageReading, Value
 from extractors.front_matter import read_front_matter
