@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extractors.name_places import agreed
 from extractors.bodies import is_name, is_whole_name, relation, told_in
 from extractors.closing import Closing, find_closing
 from extractors.contacts import CONTACT_KEYS, Found, find_contacts, normal_form
@@ -20,6 +19,7 @@ from extractors.dates import FoundDate, find_dates, find_periods
 from extractors.document import Heading, PageReading, Value
 from extractors.heading_candidates import rows_of
 from extractors.layout import Body, paragraphs, read_body
+from extractors.name_places import agreed
 from extractors.titles import REGION_ROWS, Title, find_titles
 from extractors.wording import Stream, fold, stream
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from invented import report
 from text_pages import make_line, typeset
 
-from extractors.name_places import agreed
 from extractors.contacts import Found
 from extractors.document import Line, PageReading, Value
 from extractors.front_matter import read_front_matter
 from extractors.headings import find_headings
+from extractors.name_places import agreed
 from extractors.wording import Stream, stream
 
 NAME = "汐原县竹笕乡人民政府"
