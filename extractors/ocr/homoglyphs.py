@@ -1,4 +1,4 @@
-"""Classes counted as one another: letters that a value cell never holds, and the two scripts of one character.
+"""Letters that a value cell never holds, counted as the digit they look like.
 
 The recogniser reads any text: a tall 0 alone in its cell is 60 % a 0 to it and 40 % an O. A value cell of the form
 holds no Latin letters, so that 40 % speaks for 0 as well. Only shapes that are the same are folded: an l or a | may
@@ -15,14 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.ocr.engine import Lattice
-from extractors.script import TO_SIMPLIFIED
 
 # Latin O and o, their full-width and Cyrillic twins, and the full-width nought.
 SAME_SHAPE = dict.fromkeys("Oo\uff2f\uff4f\u041e\u043e\uff10", "0")
 # A lone flat stroke: hyphen, minus, en dash, bar, the long-vowel mark, the full-width hyphen and the Chinese one.
 DASHES = dict.fromkeys("-\u2212\u2013\u2015\u2500\u30fc\uff0d\u4e00_", "—")
-
-LIKELY = 0.05  # probability of a class at a time step from which the picture leaves it open
 
 
 def fold_homoglyphs(lattice: Lattice, dashes: bool = False) -> Lattice:
@@ -38,33 +35,6 @@ def fold_homoglyphs(lattice: Lattice, dashes: bool = False) -> Lattice:
     for step in np.flatnonzero((folded != lattice.ids).any(axis=1)):
         ids[step], probs[step] = _merged(folded[step], lattice.probs[step])
     return replace(lattice, ids=ids, probs=probs)
-
-
-def fold_script(lattice: Lattice) -> Lattice:
-    """The lattice of a line in simplified script, with what a step says of a traditional form added to its twin's.
-
-    Only where the picture leaves both open: a traditional form without its twin among the likely classes stays.
-    """
-    twins = _twins(_Key(lattice.alphabet))
-    ids, probs = lattice.ids, lattice.probs
-    contested = [
-        step
-        for step in np.flatnonzero((twins[ids] != ids).any(axis=1))
-        if _is_contested(ids[step], probs[step], twins)
-    ]
-    if not contested:
-        return lattice
-    ids, probs = ids.copy(), probs.copy()
-    for step in contested:
-        ids[step], probs[step] = _merged(twins[ids[step]], probs[step])
-    return replace(lattice, ids=ids, probs=probs)
-
-
-def _is_contested(
-    ids: npt.NDArray[np.int32], probs: npt.NDArray[np.float32], twins: npt.NDArray[np.int32]
-) -> bool:
-    likely = ids[probs >= LIKELY].tolist()
-    return any(twins[index] != index and int(twins[index]) in likely for index in likely)
 
 
 def _merged(
@@ -90,15 +60,6 @@ class _Key:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Key) and other.alphabet is self.alphabet
-
-
-@lru_cache(maxsize=4)
-def _twins(key: _Key) -> npt.NDArray[np.int32]:
-    """For every class of the alphabet, that of its simplified form, or itself."""
-    index = {character: i for i, character in enumerate(key.alphabet)}
-    return np.array(
-        [index.get(TO_SIMPLIFIED.get(c, c), i) for i, c in enumerate(key.alphabet)], dtype=np.int32
-    )
 
 
 @lru_cache(maxsize=4)

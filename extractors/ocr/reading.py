@@ -16,7 +16,7 @@ import numpy as np
 from extractors.document import GrayImage
 from extractors.ocr.decode import Decoded, alternatives, decode
 from extractors.ocr.engine import Lattice, OcrEngine
-from extractors.ocr.homoglyphs import fold_script
+from extractors.ocr.two_scripts import fold_script
 from extractors.script import is_simplified
 
 SQUEEZE = 0.7
