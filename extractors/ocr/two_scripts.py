@@ -1,4 +1,4 @@
-"""A character that a lattice leaves open between its traditional and its simplified form, as the page's script has it."""
+"""A character that a lattice leaves open between its traditional and simplified form, as the page's script has it."""
 
 from __future__ import annotations
 
