@@ -193,7 +193,8 @@ class Reading:
     `confidence` is the recogniser's probability that the whole text is right; `characters` has one probability
     per character of `text`. `candidates` are the likeliest strings under the value character set, best first,
     each with its probability under the *unrestricted* distribution (so they need not add up to 1, and a
-    crop that looks like no digit at all gives only improbable ones). Empty where no value is expected.
+    crop that looks like no digit at all gives only improbable ones). Of a line of text they are its other
+    readings, each with one character exchanged.
     """
 
     text: str

@@ -19,6 +19,7 @@ from extractors.dates import FoundDate, find_dates, find_periods
 from extractors.document import Heading, PageReading, Value
 from extractors.heading_candidates import rows_of
 from extractors.layout import Body, paragraphs, read_body
+from extractors.name_places import agreed
 from extractors.titles import REGION_ROWS, Title, find_titles
 from extractors.wording import Stream, fold, stream
 
@@ -33,6 +34,8 @@ _BASIS = re.compile(
 _TOLD_YEAR = re.compile(
     r"(20\d\d)年度?(?:[\u4e00-\u9fff]{0,20}?)(?:信息公开|政务公开)[\u4e00-\u9fff]{0,6}(?:报告|年报)"
 )
+# One end of the period the figures cover, where the other is under a stain: only then is it asked.
+_COVERED = re.compile(r"(?:期限|时限|统计)[^\d。]{0,6}(?P<a>20\d\d)年0?1月0?1?|至(?P<b>20\d\d)年12月31日")
 _PUBLISHED = re.compile(r"(?:发布日期|发布时间|成文日期|公开日期|印发日期|生成日期):?")
 
 
@@ -149,7 +152,9 @@ def _find_issued(body: Body, titles: Sequence[Title], closing: Closing) -> tuple
 
 
 def _agency(evidence: _Evidence) -> Value:
-    """The body as in the title; else as signed; else as the basis paragraph names it."""
+    """The body as in the title; else as signed; else as the basis paragraph names it: each character as all places
+    together say.
+    """
     in_titles = [Found(title.stream, *title.agency) for title in evidence.titles if title.agency]
     signed = evidence.closing.agency
     signature = [Found(signed, 0, len(signed.text))] if signed else []
@@ -158,14 +163,17 @@ def _agency(evidence: _Evidence) -> Value:
         return _not_found(review=True)
     chosen = sources[0]
     others = [found.raw for found in [*in_titles[1:], *signature, *evidence.basis] if found is not chosen]
+    name = agreed(chosen, evidence.head)
     reasons = _agency_doubts(chosen, others, [found.raw for found in signature])
+    if name != chosen.raw and "agency_disagrees" not in reasons:
+        reasons.append("agency_disagrees")
     supported = any(relation(chosen.raw, other) == "same" for other in others) or _told_again(
         chosen, evidence
     )
     confidence = _combined(chosen.confidence, supported, bool(reasons))
     if not in_titles and not supported:
         reasons.append("agency_not_in_title")
-    return _value("text", fold_name(chosen.raw), chosen, confidence, reasons, REVIEW_BELOW)
+    return _value("text", fold_name(name), chosen, confidence, reasons, REVIEW_BELOW)
 
 
 def fold_name(raw: str) -> str:
@@ -206,7 +214,7 @@ def _year(evidence: _Evidence) -> Value:
     told = list(_told_years(evidence.head))
     period = evidence.period
     stated = [(period, int(evidence.period_dates[0][:4]))] if period and evidence.period_dates else []
-    sources = [*titled, *stated, *told]
+    sources = [*titled, *stated, *told] or list(_covered_years(evidence.head))
     if not sources or sources[0][1] is None:
         return _not_found(review=True)
     chosen, year = sources[0]
@@ -228,6 +236,13 @@ def _told_years(head: Sequence[Stream]) -> Iterator[tuple[Found, int]]:
             # A title is a paragraph too; it must not support itself.
             if "。" in each.folded:
                 yield Found(each, *match.span(1)), int(match[1])
+
+
+def _covered_years(streams: Sequence[Stream]) -> Iterator[tuple[Found, int]]:
+    for each in streams:
+        for match in _COVERED.finditer(each.folded):
+            group = "a" if match["a"] else "b"
+            yield Found(each, *match.span(group)), int(match[group])
 
 
 def _year_doubts(year: int, others: Sequence[int | None], evidence: _Evidence) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, Protocol
 
 import numpy as np
@@ -18,13 +19,16 @@ import numpy.typing as npt
 from extractors.document import SECTION_KEYS, SectionKey
 from extractors.heading_words import STRONG, Numbering, bare, likeness, parse_numbering
 from extractors.layout import SHORT_LINE, Body, continues, line_size, same_row
-from extractors.wording import fold, stream, text_weight
+from extractors.wording import Stream, fold, squeeze, stream, text_weight
 
 HeadingClass = SectionKey | Literal["sub", "row", "prose", "title", "old", "other"]
 CLASSES: tuple[HeadingClass, ...] = (*SECTION_KEYS, "sub", "row", "prose", "title", "old", "other")
 
 LONGEST_HEADING = 48  # characters; the longest wording of the statute with number and bracket has about 40
 _MAX_ROWS = 3
+APART = 2.0  # character heights; within a heading stand no wider gaps
+LEGIBLE = 0.5  # probability of a character, of which something printed has at least one
+_PEN = re.compile(r"[/\\|√✓~]+$")  # ticks and strokes behind a heading: none is printed with one
 
 # What goes on with a heading, or with a list of headings, rather than beginning its section's text.
 _WORDING_GOES_ON = re.compile(r"[、,及和与以或的统方一:。;(]|情况|事项|措施|办理|工作|等|是|主要")
@@ -104,14 +108,25 @@ def _candidates_at(body: Body, rows: Sequence[Row], start: int) -> list[Candidat
     for stop in range(start + 1, min(start + _MAX_ROWS, len(rows)) + 1):
         text += rows[stop - 1].text
         if stop == start + 1:
-            found += [_candidate(body, rows, start, stop, cut) for cut in run_in_cuts(text)]
+            cuts = sorted({*run_in_cuts(text), *_cuts_at_gaps(body, rows[start])})
+            found += [_candidate(body, rows, start, stop, cut) for cut in cuts]
         if len(text) > LONGEST_HEADING:
             break
         if stop == start + 1 or _joinable(body, rows, stop - 1, text):
-            found.append(_candidate(body, rows, start, stop, len(text)))
+            found.append(_candidate(body, rows, start, stop, len(_PEN.sub("", text)) or len(text)))
         else:
             break
     return found
+
+
+def _cuts_at_gaps(body: Body, row: Row) -> tuple[int, ...]:
+    """Where something stands apart from the front of a printed line: a seal's edge, a note, text that follows."""
+    cuts, length = [], 0
+    for first, second in pairwise(body.lines[index] for index in row.indices):
+        length += len(squeeze(first.text))
+        if second.box.x0 - first.box.x1 > APART * line_size(first):
+            cuts.append(length)
+    return tuple(cut for cut in cuts if 0 < cut < len(row.text))
 
 
 def _joinable(body: Body, rows: Sequence[Row], last: int, text: str) -> bool:
@@ -170,7 +185,7 @@ def _candidate(body: Body, rows: Sequence[Row], start: int, stop: int, cut: int)
     lines = [body.lines[index] for index in indices]
     whole = stream(lines)
     layout = body.layout(lines[0])
-    text, tail = whole.text[:cut], whole.text[cut:].lstrip(":：。;；")
+    text, tail = whole.text[:cut], _legible(whole, cut)
     return Candidate(
         text=text,
         tail=tail,
@@ -191,6 +206,13 @@ def _candidate(body: Body, rows: Sequence[Row], start: int, stop: int, cut: int)
         near_table=_near_table(body, rows, stop),
         crowded=_crowded(body, rows, start, stop),
     )
+
+
+def _legible(whole: Stream, cut: int) -> str:
+    """What follows a heading on its line: nothing where it is a pen mark, or no character of it could be read."""
+    tail = whole.text[cut:].lstrip(":：。;；")
+    doubtful = all(whole.character(index) < LEGIBLE for index in range(cut, len(whole.text)))
+    return "" if doubtful or _PEN.fullmatch(tail) else tail
 
 
 def _goes_on(body: Body, rows: Sequence[Row], start: int) -> bool:

@@ -78,10 +78,26 @@ def decode(
     best = _best_sequence(choices)
     total = _log_sum(choices)
     headings = []
-    for choice in best:
+    for number, choice in enumerate(best):
         without = _log_sum([other for other in choices if other is not choice])
-        headings.append(_heading(body, choice, 1.0 - math.exp(min(without - total, 0.0))))
+        heading = _heading(body, choice, 1.0 - math.exp(min(without - total, 0.0)))
+        headings.append(replace(heading, review=True) if _lacks_number(best, number) else heading)
     return tuple(headings)
+
+
+def _lacks_number(best: Sequence[_Choice], number: int) -> bool:
+    """Whether a heading has no number where the others' count leaves one for it: it may have got lost.
+
+    A first heading before "一、" has none in print.
+    """
+    if best[number].candidate.numbering.level != "none":
+        return False
+    counted = [choice.candidate.numbering.ordinal for choice in best]
+    if any(ordinal is not None for ordinal in counted[:number]):
+        return True
+    after = ((ordinal, step) for step, ordinal in enumerate(counted[number:]) if ordinal is not None)
+    ordinal, step = next(after, (0, 0))
+    return ordinal > step
 
 
 def _choices(candidates: Sequence[Candidate], probabilities: npt.NDArray[np.float64]) -> list[_Choice]:

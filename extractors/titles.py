@@ -26,7 +26,7 @@ _NAME = r"(?:政府政务|政府|政务)?信息公[开井]|(?:政府)?政务公[
 # Between the name of the matter and 报告 stand these words in any order; up to two characters may be misread.
 _CORE = re.compile(
     rf"(?:{_NAME})[工作的]*.??(?:\(?(?P<year>{YEAR}|\d{{2,3}})年(?:度|年度)*\)?)?"
-    r"[工作年度情况总结的]{0,9}.?(?:报告|年报)(?P<rest>.*)"
+    r"[工作年度情况总结的]{0,9}.?[工作年度情况总结的]{0,9}(?:报告|年报)(?P<rest>.*)"
 )
 _REST = re.compile(r"(?:》|\([^)]*\)|\(.*)?")  # brackets that decorate; a bracket may be cut off
 _YEAR_IN = re.compile(rf"\(?({YEAR}|\d{{2,3}}|\d{{5}})年(?:度|年度)*\)?")

@@ -16,14 +16,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extractors.document import Box, Line, Part
+from extractors.script import TO_SIMPLIFIED
 
-# Only what occurs in headings, titles and names of bodies: a full converter would be one more dependency.
-_TRADITIONAL = str.maketrans(
-    "總體況動開處請復議訴訟問題進報項務關機構門縣區鎮鄉廳會員辦轄東廣灣島興衛據進學統計財監環應"
-    "規劃設發國內資運輸農業領導負責聯繫電話編號郵網傳來與個還過這種類產屬無維護當樣實現從對為數現價單專級",
-    "总体况动开处请复议诉讼问题进报项务关机构门县区镇乡厅会员办辖东广湾岛兴卫据进学统计财监环应"
-    "规划设发国内资运输农业领导负责联系电话编号邮网传来与个还过这种类产属无维护当样实现从对为数现价单专级",
-)
+_SCRIPT = str.maketrans(dict(TO_SIMPLIFIED))
 _DIGITS = {"〇": 0, "○": 0, "零": 0, "O": 0, "o": 0}
 _DIGITS.update({digit: value for value, digit in enumerate("一二三四五六七八九", start=1)})
 
@@ -69,7 +64,7 @@ def fold(text: str) -> str:
     for char in text:
         plain = unicodedata.normalize("NFKC", char)
         folded.append(plain if len(plain) == 1 else char)
-    return "".join(folded).translate(_TRADITIONAL).translate(_PUNCTUATION)
+    return "".join(folded).translate(_SCRIPT).translate(_PUNCTUATION)
 
 
 _PUNCTUATION = str.maketrans("—–―\u2212\u2010\u2011﹣\ufe58\uff5e\u3014\u3015【】", "--------~()[]")
@@ -127,6 +122,17 @@ class Stream:
         """Probability of the character at `index`."""
         number, place = self.at[index]
         return character_probability(self.lines[number], place)
+
+    def options(self, index: int) -> dict[str, float]:
+        """The characters that the picture supports at `index`, each with its probability; the one read is first."""
+        number, place = self.at[index]
+        line = self.lines[number]
+        read = character_probability(line, place)
+        found = {line.text[place]: read}
+        for text, p in line.reading.candidates:
+            if len(text) == len(line.text) and text[place] != line.text[place]:
+                found[text[place]] = min(1.0 - read, read * p / max(line.reading.confidence, 1e-12))
+        return found
 
 
 def stream(lines: Sequence[Line]) -> Stream:

@@ -67,6 +67,27 @@ def decode(lattice: Lattice) -> Decoded:
     )
 
 
+def alternatives(lattice: Lattice, least: float) -> tuple[tuple[str, float], ...]:
+    """What `decode` gives with one character exchanged for another that is no less probable than `least` at that
+    character's clearest step; best first, each with its probability along the likeliest path. No spaces.
+    """
+    if not lattice.ids.size:
+        return ()
+    best, tops = lattice.ids[:, 0], lattice.probs[:, 0]
+    runs = _runs(best)
+    characters = [lattice.alphabet[best[start]] for start, _ in runs]
+    whole = float(np.prod(tops, dtype=np.float64))
+    found = []
+    for place, (start, end) in enumerate(runs):
+        peak = start + int(np.argmax(tops[start:end]))
+        for index, p in zip(lattice.ids[peak, 1:].tolist(), lattice.probs[peak, 1:].tolist(), strict=True):
+            other = lattice.alphabet[index]
+            if p >= least and other.strip() and other != characters[place]:
+                text = "".join([*characters[:place], other, *characters[place + 1 :]])
+                found.append((text, whole * p / float(tops[peak])))
+    return tuple(sorted(found, key=lambda item: -item[1]))
+
+
 def decode_value(lattice: Lattice, charset: frozenset[str], k: int = 5) -> tuple[tuple[str, float], ...]:
     """The `k` likeliest strings over `charset` (and the empty string), best first, each with its probability.
 

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from extractors.document import Box, GrayImage, Line, Page, Quad
 from extractors.ocr.decode import Decoded
+from extractors.ocr.ends import REACH, adds, beyond
 from extractors.ocr.engine import OcrEngine
 from extractors.ocr.glyphs import glyph_lines
 from extractors.ocr.level import level
@@ -54,16 +55,48 @@ def read_lines(page: Page, engine: OcrEngine, masked: Sequence[Box] = ()) -> tup
     strips = in_reading_order(
         merge_pieces([_strip(quad) for quad in engine.detect(flat.image)]), lambda strip: strip.box
     )
-    crops = [cut(flat.image, strip.quad) for strip in strips]
-    texts = read_texts([crop.image for crop in crops], engine)
     lines, strokes = [], []
-    for strip, crop, decoded in zip(strips, crops, texts, strict=True):
+    for strip, crop, decoded in _with_their_ends(flat.image, strips, engine):
         if decoded.text.strip():
             line = _line(page.info.number, strip, crop, decoded)
             # Levelling moves nothing sideways, so that the extents stay.
             lines.append(replace(line, box=flat.to_work(line.box)))
             strokes.append(stroke_ratio(crop.image, line.size))
     return _with_bold(lines, strokes)
+
+
+def _with_their_ends(
+    image: GrayImage, strips: Sequence[Strip], engine: OcrEngine
+) -> list[tuple[Strip, Crop, Decoded]]:
+    """Each strip with its picture and what it says; longer than detected where ink at its ends reads well."""
+    crops = [cut(image, strip.quad) for strip in strips]
+    read = list(zip(strips, crops, read_texts([crop.image for crop in crops], engine), strict=True))
+    longer = {i: _longer(image, strip, strips) for i, strip in enumerate(strips)}
+    tried = {i: _strip(quad) for i, quad in longer.items() if quad is not None}
+    crops = [cut(image, strip.quad) for strip in tried.values()]
+    known = [decoded.text for _, _, decoded in read]
+    again = read_texts([crop.image for crop in crops], engine, known) if crops else ()
+    for (i, strip), crop, decoded in zip(tried.items(), crops, again, strict=True):
+        if adds(decoded, read[i][2]):
+            read[i] = (strip, crop, decoded)
+    return read
+
+
+def _longer(image: GrayImage, strip: Strip, strips: Sequence[Strip]) -> Quad | None:
+    """The strip's quad with the ink that follows on its ends, up to the next strip; None where none does."""
+    height = _height(strip.quad)
+    if _is_upright(strip.quad) or height < 1.0:
+        return None
+    beside = [other.box for other in strips if other is not strip and _beside(strip.box, other.box)]
+    left = min([REACH * height, *(strip.box.x0 - box.x1 for box in beside if box.x1 <= strip.box.x0)])
+    right = min([REACH * height, *(box.x0 - strip.box.x1 for box in beside if box.x0 >= strip.box.x1)])
+    wide = _levelled(image, _lengthened(strip.quad, left, right))
+    start = (strip.quad[0] - np.array(wide.origin)) @ np.array(wide.axis)
+    stop = start + _width(strip.quad)
+    first, last = beyond(_ink(wide.image), float(start), float(stop))
+    if (first, last) == (start, stop):
+        return None
+    return _lengthened(strip.quad, float(start) - first, last - float(stop))
 
 
 def without(image: npt.NDArray[np.uint8], masked: Sequence[Box]) -> npt.NDArray[np.uint8]:
@@ -174,19 +207,23 @@ def cut(image: GrayImage, quad: Quad) -> Crop:
     """The line under `quad`, padded at both ends, level; turned where it stands upright."""
     margin = SIDE_PADDING * min(_height(quad), _width(quad))
     if _is_upright(quad):
-        crop = _warped(image, np.roll(_padded(np.roll(quad, 1, axis=0), margin), -1, axis=0))
+        crop = _warped(image, np.roll(_lengthened(np.roll(quad, 1, axis=0), margin, margin), -1, axis=0))
         return Crop(np.rot90(crop.image).copy(), crop.origin, (0.0, 0.0))
-    padded = _padded(quad, margin)
-    if max(abs(padded[0, 1] - padded[1, 1]), abs(padded[3, 1] - padded[2, 1])) <= TILT_PX:
-        return _sliced(image, padded)
-    return _warped(image, padded)
+    return _levelled(image, _lengthened(quad, margin, margin))
 
 
-def _padded(quad: Quad, margin: float) -> Quad:
-    """Longer by `margin` at either end of the line."""
+def _levelled(image: GrayImage, quad: Quad) -> Crop:
+    if max(abs(quad[0, 1] - quad[1, 1]), abs(quad[3, 1] - quad[2, 1])) <= TILT_PX:
+        return _sliced(image, quad)
+    return _warped(image, quad)
+
+
+def _lengthened(quad: Quad, before: float, behind: float) -> Quad:
+    """Longer by `before` and `behind` at the ends of the line."""
     along = (quad[1] - quad[0]) + (quad[2] - quad[3])
-    along = along / max(1e-6, float(np.linalg.norm(along))) * margin
-    return np.array([quad[0] - along, quad[1] + along, quad[2] + along, quad[3] - along], dtype=np.float32)
+    along = along / max(1e-6, float(np.linalg.norm(along)))
+    left, right = along * before, along * behind
+    return np.array([quad[0] - left, quad[1] + right, quad[2] + right, quad[3] - left], dtype=np.float32)
 
 
 def _sliced(image: GrayImage, quad: Quad) -> Crop:
@@ -231,7 +268,11 @@ def _trimmed(decoded: Decoded) -> Decoded:
     start, end = len(text) - len(text.lstrip()), len(text.rstrip())
     part = slice(start, end)
     return replace(
-        decoded, text=text[part], characters=decoded.characters[part], extents=decoded.extents[part]
+        decoded,
+        text=text[part],
+        characters=decoded.characters[part],
+        extents=decoded.extents[part],
+        candidates=tuple((other[part], p) for other, p in decoded.candidates),
     )
 
 

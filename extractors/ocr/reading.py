@@ -14,17 +14,33 @@ import cv2
 import numpy as np
 
 from extractors.document import GrayImage
-from extractors.ocr.decode import Decoded, decode
+from extractors.ocr.decode import Decoded, alternatives, decode
 from extractors.ocr.engine import Lattice, OcrEngine
+from extractors.ocr.two_scripts import fold_script
+from extractors.script import is_simplified
 
 SQUEEZE = 0.7
 LONG = 4.0  # width over height from which a crop is squeezed: a few digits are not
+ALTERNATIVE = (
+    0.02  # probability from which another reading of a character is kept: other places may speak for it
+)
 DOUBTFUL = 0.7  # a character less probable than this has the line read again
 
 
-def read_texts(crops: Sequence[GrayImage], engine: OcrEngine) -> tuple[Decoded, ...]:
-    """What each crop says, in the order given; extents in pixels of the crop. Raises what the engine raises."""
-    return tuple(decode(lattice) for lattice in read_lattices(crops, engine))
+def read_texts(
+    crops: Sequence[GrayImage], engine: OcrEngine, known: Sequence[str] = ()
+) -> tuple[Decoded, ...]:
+    """What each crop says, in the order given; extents in pixels of the crop. Raises what the engine raises.
+
+    The crops are of one page, and `known` is what of it was read before: where all that is in simplified script, so
+    is a character that could be either. `candidates` are the readings with one character exchanged.
+    """
+    lattices = read_lattices(crops, engine)
+    if is_simplified([*known, *(decode(lattice).text for lattice in lattices)]):
+        lattices = tuple(fold_script(lattice) for lattice in lattices)
+    return tuple(
+        replace(decode(lattice), candidates=alternatives(lattice, ALTERNATIVE)) for lattice in lattices
+    )
 
 
 def read_lattices(crops: Sequence[GrayImage], engine: OcrEngine) -> tuple[Lattice, ...]:

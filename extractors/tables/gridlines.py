@@ -42,6 +42,8 @@ BREAKS = 0.1  # share of breaks that the spaces between characters make at least
 WORDS_IN = (
     0.6  # length from which ink along an edge is a line of text and not one character that stands close
 )
+BAND_ROWS = 2.0  # heights of a usual row: text between two tables, with its space, is higher
+UNRULED = 0.1  # support below which a side is plainly not there
 SIDE = 0.9  # probability of a border that is not printed but shown by where the rows end
 WORN = 0.6  # probability of an edge that lies wholly in a break of a ruling
 
@@ -87,20 +89,32 @@ def find_grids(rulings: Rulings) -> tuple[GridLines, ...]:
     """The grids that the rulings of a straightened picture draw, top to bottom; none where they draw none.
 
     A grid needs two rows or columns and an upright ruling. A band without a single upright ruling parts two
-    tables that stand close together, or a table from the line of text above it.
+    tables that stand close together, or a table from the line of text above it. So does one whose two sides are
+    not ruled: what runs through it then is a streak of the scanner, or a pen.
     """
     whole = _whole_grid(rulings)
     return () if whole is None else tuple(_parts(whole))
 
 
 def _parts(grid: GridLines) -> Iterator[GridLines]:
-    inner = grid.v_support[:, 1:-1] if grid.open_sides else grid.v_support
-    ruled = np.concatenate([[False], (inner > 0.5).any(axis=1), [False]])
+    ruled = np.concatenate([[False], _ruled_rows(grid), [False]])
     edges = np.flatnonzero(np.diff(ruled.astype(np.int8)))
     for first, last in zip(edges[::2], edges[1::2], strict=True):
         part = _rows(grid, int(first), int(last))
         if part.shape[0] * part.shape[1] > 1:
             yield part
+
+
+def _ruled_rows(grid: GridLines) -> Flags:
+    """Which rows are a table's: upright rulings stand in them, and not a streak alone."""
+    if grid.open_sides:
+        return np.asarray((grid.v_support[:, 1:-1] > 0.5).any(axis=1))
+    lines, sides = (grid.v_support > 0.5).sum(axis=1), grid.v_support[:, [0, -1]]
+    heights = np.diff(grid.ys)
+    bare = (sides < UNRULED).sum(axis=1)
+    # A single line at one side may be a border whose other side is worn off, unless the band is no row's height.
+    streaked = (lines == 1) & ((bare == 2) | ((bare == 1) & (heights > BAND_ROWS * np.median(heights))))
+    return np.asarray((lines > 0) & ~streaked)
 
 
 def _rows(grid: GridLines, first: int, last: int) -> GridLines:

@@ -79,8 +79,17 @@ TITLES = {
     "web chrome": "| 首页 > 政务公开 > 信息公开年报\n"
     f"^ {AGENCY}2022年政府信息公开工作年度报告\n^ 发布时间：2023-01-18 来源：水务局",
     "phrase misread": f"^ {AGENCY}\n^ 2022年政府信息公开作年度报告",
+    "pen mark in the phrase": f"^ {AGENCY}2022年政府信息公开年~\n^ 度报告",
     "at the margin": f"| {AGENCY}2022年政府信息公开工作年度报告",
 }
+
+
+@pytest.mark.parametrize("period", ["数据统计期限为2022年1月1", "日至2022年12月31日止"])
+def test_one_end_of_the_period_gives_the_year_where_nothing_else_does(period: str) -> None:
+    """A black corner has taken title, year of the basis and the other end; the answer is asked about."""
+    year = read(report(title="^ 政府信息公开工作年度", basis=f"根据条例编制。{period}。", closing=""))["year"]
+    assert year.value == 2022
+    assert year.review
 
 
 @pytest.mark.parametrize("title", TITLES.values(), ids=TITLES.keys())

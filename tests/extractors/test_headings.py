@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import BODIES, CANONICAL, report
-from text_pages import as_lines, typeset
+from text_pages import PITCH, as_lines, make_line, typeset
 
-from extractors.document import SECTION_KEYS, Heading
+from extractors.document import SECTION_KEYS, Heading, PageReading
 from extractors.heading_candidates import CLASSES, find_candidates
 from extractors.heading_rules import RuleClassifier
 from extractors.heading_words import parse_numbering
@@ -312,3 +313,54 @@ def test_labelled_lines_of_real_reports(shared_cases: Path) -> None:
                 wrong.append(f"{row['org']} {row['text']}: {key} read as {got}")
     assert right >= 86, wrong
     assert len(wrong) <= 3, wrong
+
+
+def beside(
+    readings: tuple[PageReading, ...], heading: str, text: str, gap: float, sure: float
+) -> PageReading:
+    """The first page with `text` on the line of `heading`, `gap` characters behind it."""
+    (page,) = readings[:1]
+    line = next(line for line in page.lines if line.text == heading)
+    mark = make_line(text, line.box.x1 + gap * PITCH, line.box.y0, sure=sure)
+    return replace(
+        page, lines=tuple(each for old in page.lines for each in ((old, mark) if old is line else (old,)))
+    )
+
+
+@pytest.mark.parametrize("unnumbered", [False, True])
+def test_the_edge_of_a_seal_beside_a_heading_is_not_of_its_title(unnumbered: bool) -> None:
+    printed = (CANONICAL[0][2:] if unnumbered else CANONICAL[0], *CANONICAL[1:])
+    readings = typeset(report(printed))
+    page = beside(readings, printed[0], "以收", gap=9.0, sure=0.3)
+    headings = find_headings((page, *readings[1:]))
+    assert titles(headings) == expected(*printed)
+    assert headings[0].tail == ""
+
+
+def test_print_that_stands_apart_behind_a_heading_is_the_text_of_its_section() -> None:
+    readings = typeset(report())
+    page = beside(readings, CANONICAL[0], "见附页", gap=3.0, sure=0.99)
+    heading = find_headings((page, *readings[1:]))[0]
+    assert (heading.title, heading.tail) == (CANONICAL[0], "见附页")
+
+
+@pytest.mark.parametrize("mark", ["/", "√", "~"])
+def test_a_tick_behind_a_heading_is_not_of_its_title(mark: str) -> None:
+    headings = find_headings(typeset(report((*CANONICAL[:5], CANONICAL[5] + mark))))
+    assert titles(headings) == expected(*CANONICAL)
+    assert headings[-1].tail == ""
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_a_number_that_only_one_heading_lacks_is_asked_about(place: int) -> None:
+    printed = tuple(title[2:] if number == place else title for number, title in enumerate(CANONICAL))
+    headings = find_headings(typeset(report(printed)))
+    assert titles(headings) == expected(*printed)
+    assert [heading.review for heading in headings] == [number == place for number in range(6)]
+
+
+@pytest.mark.parametrize(
+    "printed", [SETS["without numbers"], SETS["shifted down"]], ids=["none", "after the first"]
+)
+def test_headings_printed_without_a_number_are_not_asked_about(printed: tuple[str, ...]) -> None:
+    assert not any(heading.review for heading in find_headings(typeset(report(printed))))

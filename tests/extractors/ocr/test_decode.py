@@ -8,7 +8,7 @@ from fakes import lattice, mixed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.ocr.decode import VALUE_CHARACTERS, decode, decode_value
+from extractors.ocr.decode import VALUE_CHARACTERS, alternatives, decode, decode_value
 from extractors.ocr.engine import Lattice
 
 ALPHABET = ("", "1", "0", "一")
@@ -110,3 +110,12 @@ def test_padding_in_a_lattice_counts_nothing() -> None:
     )
     assert decode(padded).confidence == pytest.approx(1.0)
     assert decode_value(padded, VALUE_CHARACTERS)[0] == ("5", 1.0)
+
+
+def test_alternatives_exchange_one_character_each() -> None:
+    steps = [{"竹": 0.9, "行": 0.08}, {"": 1.0}, {"筑": 0.8, "笕": 0.15, "览": 0.01}, {"": 0.9, "乡": 0.1}]
+    found = alternatives(mixed(steps), 0.02)
+    assert [text for text, _ in found] == ["竹笕", "行筑"]
+    assert found[0][1] == pytest.approx(0.9 * 0.15 * 0.9)
+    assert alternatives(mixed(steps), 0.5) == ()
+    assert alternatives(mixed([]), 0.02) == ()

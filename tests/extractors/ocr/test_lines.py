@@ -7,6 +7,7 @@ from fakes import CrashingEngine, EmptyEngine, GarbledEngine, ReplayEngine, mixe
 
 from extractors.document import Box, GrayImage, Page, PageInfo
 from extractors.errors import EngineError
+from extractors.ocr.engine import Lattice
 from extractors.ocr.lines import cut, ink_height, read_lines, stroke_ratio, without
 
 WIDTH, HEIGHT = 1000, 1400
@@ -190,3 +191,30 @@ def test_stroke_ratio_does_not_depend_on_resolution() -> None:
     fine = np.repeat(np.repeat(coarse, 2, axis=0), 2, axis=1)
     assert stroke_ratio(coarse, 32.0) == pytest.approx(stroke_ratio(fine, 64.0), rel=0.05)
     assert stroke_ratio(np.full((40, 300), 250, dtype=np.uint8), 40.0) == 0.0
+
+
+PLAIN = "一、政务公开总体情况，处理申请问题"
+
+
+def contested(first: float, second: float) -> Lattice:
+    """题 misread as 題 at `first`, with `second` left for 题."""
+    return mixed([{"問": 0.0, "题": second, "題": first}])
+
+
+def read_beside(text: str, doubtful: Lattice) -> str:
+    """What a short line says that stands below a line of `text`."""
+    quads = [quad(100, 100, 190, 130), quad(100, 200, 130, 230)]
+    return read_lines(page(), ReplayEngine([text, doubtful], quads))[1].text
+
+
+def test_on_a_simplified_page_a_character_that_could_be_either_is_simplified() -> None:
+    assert read_beside(PLAIN, contested(0.86, 0.13)) == "题"
+
+
+def test_a_traditional_character_that_is_plain_to_see_stays() -> None:
+    assert read_beside(PLAIN, contested(0.99, 0.01)) == "題"
+
+
+@pytest.mark.parametrize("text", ["一、政務公開總體情況，處理申請問題", "无", "总体情况總體情況處理問題"])
+def test_only_a_page_that_is_plainly_simplified_decides(text: str) -> None:
+    assert read_beside(text, contested(0.86, 0.13)) == "題"

@@ -361,3 +361,32 @@ def test_a_minus_read_at_any_length_is_a_minus() -> None:
     (fragment,) = read_tables(outline_tables(page), page, ReplayEngine(["—900", "-900"]))
     assert [cell.text for cell in fragment.table.cells] == ["-900", "-900"]
     assert all(cell.reading.candidates[0][0] == "-900" for cell in fragment.table.cells)
+
+
+def two_tables_and_a_heading(streak: int | None) -> GrayImage:
+    """Two tables of one width, 90 pixels apart, with a line of text between; a scanner's streak at x = `streak`."""
+    upper = draw_table(full_grid(4, 4), [150, 120, 120, 150], [40] * 4).image
+    lower = draw_table(full_grid(5, 6), [90] * 6, [40] * 5).image
+    image = np.vstack([upper[:-15], lower[15:]])
+    write_centred(image, "a heading of its own", 240, upper.shape[0] - 15, 0.8)
+    if streak is not None:
+        image[120:300, streak : streak + 2] = 60
+    return image
+
+
+@pytest.mark.parametrize("streak", [505, 60], ids=["through a column", "on the left border"])
+def test_a_streak_does_not_join_two_tables_over_the_heading_between_them(streak: int) -> None:
+    plain = outline_tables(as_page(two_tables_and_a_heading(None)))
+    streaked = outline_tables(as_page(two_tables_and_a_heading(streak)))
+    assert [table.grid.shape[0] for table in plain] == [4, 5]
+    assert [table.grid.shape[0] for table in streaked] == [4, 5]
+    assert streaked[0].grid.ys[-1] < 240
+
+
+def test_a_row_with_worn_borders_stays_in_its_table(form: DrawnTable) -> None:
+    """Both borders of one row are gone; more than one ruling stands in it all the same."""
+    image = form.image.copy()
+    top, bottom = form.ys[5] + 4, form.ys[6] - 3
+    for x in (form.xs[0], form.xs[-1]):
+        image[top:bottom, x - 4 : x + 5] = 255
+    assert spans_of(only_table(image)) == sorted(form.spans)
