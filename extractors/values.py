@@ -133,8 +133,8 @@ def fits_type(parsed: Parsed, value_type: str, raw: str = "") -> bool:
 
 
 _STRAY = re.compile(
-    r"^[.．,，](?=\d)(?!\d{3}(?:[,，]|\D*$))"  # before a number, unless it may be the rest of 1,900
-    r"|(?<=\d)[.．]+$"
+    r"^[.\uff0e,，](?=\d)(?!\d{3}(?:[,，]|\D*$))"  # before a number, unless it may be the rest of 1,900
+    r"|(?<=\d)[.\uff0e]+$"
     r"|(?<=^0)[,，]+$"  # "1," may have lost its 900; behind "0," no number goes on
 )
 

@@ -30,6 +30,7 @@ FAINT = 0.45  # marks less than this dark beside the cell's darkest are not its 
 GHOST = (
     0.3  # a cell's ink less dark than this beside the table's is none: faded print keeps half of its darkness
 )
+LOST = 0.5  # ink left out that is this tall beside the table's characters may have been one
 MERGE = 1.25  # pieces of ink that fit in so many character heights are one line (二, 三, i)
 SPLIT = 1.7  # ink taller than so many character heights is several lines that touch
 
@@ -39,8 +40,8 @@ class CellInk:
     """The inside of one cell. `box`, `lines` in pixels of the straight frame; `share`: dark part of the inside,
     dirt and all.
 
-    `doubt`: something as tall as a character was taken for what is left of a ruling. `size`: height of the
-    table's characters in pixels.
+    `doubt`: something as tall as a character was taken for dirt, a seal's trace or what is left of a ruling. `size`:
+    height of the table's characters in pixels.
     """
 
     span: Span
@@ -172,6 +173,7 @@ class _Marks:
     """The ink of one cell, 255 = ink, and whether something that may have been a character was left out."""
 
     ink: Mask
+    lost: Mask  # ink that was left out as dirt, as too faint or as what is left of rulings
     doubt: bool
     dirt: float  # share of the inside that was taken for dirt
     depth: float = 0.0  # grey levels by which its darkest pixel lies below the paper
@@ -194,7 +196,7 @@ def _marks(clean: CleanTable, box: Box, rulings: Rulings) -> _Marks:
     part = clean.marks[inside]
     dirt = float((clean.dirt[inside] > 0).mean()) if part.size else 0.0
     if not part.any():
-        return _Marks(np.zeros(part.shape, dtype=np.uint8), False, dirt)
+        return _Marks(np.zeros(part.shape, dtype=np.uint8), clean.dirt[inside], False, dirt)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
     keep = np.ones(count, dtype=np.bool_)
     keep[0] = False
@@ -206,7 +208,8 @@ def _marks(clean: CleanTable, box: Box, rulings: Rulings) -> _Marks:
     keep &= ~_faint(clean.image[inside], np.asarray(labels, dtype=np.int32), keep, rulings)
     ink = np.asarray(keep[labels] * np.uint8(255), dtype=np.uint8)
     depth = np.percentile(clean.image[inside], 75) - np.min(clean.image[inside], where=ink > 0, initial=255)
-    return _Marks(ink, doubt, dirt, float(depth))
+    lost = np.asarray(cv2.bitwise_or(cv2.subtract(part, ink), clean.dirt[inside]), dtype=np.uint8)
+    return _Marks(ink, lost, doubt, dirt, float(depth))
 
 
 def _is_residue(stats: npt.NDArray[np.int32], shape: tuple[int, ...], rulings: Rulings) -> bool:
@@ -265,7 +268,17 @@ def _cell(span: Span, box: Box, found: _Marks, size: float, rulings: Rulings) ->
         for top, bottom in _text_rows(marks, size)
         if (line := _line_box(marks, top, bottom, box, rulings)) is not None
     )
-    return CellInk(span, box, share, not lines, lines, found.doubt, size)
+    doubt = found.doubt or _may_have_been_read(found.lost, size, rulings)
+    return CellInk(span, box, share, not lines, lines, doubt, size)
+
+
+def _may_have_been_read(lost: Mask, size: float, rulings: Rulings) -> bool:
+    """Whether ink that was left out stands together as tall as a character: a faded one, one broken into specks."""
+    if not lost.any():
+        return False
+    reach = rulings.px(COMPANY_IN)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(lost, np.ones((reach, reach), np.uint8)))
+    return bool((stats[1:, cv2.CC_STAT_HEIGHT] - reach + 1).max(initial=0) >= LOST * size)
 
 
 def _line_box(marks: Mask, top: int, bottom: int, box: Box, rulings: Rulings) -> Box | None:

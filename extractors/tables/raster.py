@@ -15,6 +15,7 @@ from extractors.document import Box, Cell, Fragment, GrayImage, Page, Part, Read
 from extractors.ocr.decode import VALUE_CHARACTERS, decode, decode_value
 from extractors.ocr.engine import Lattice, OcrEngine
 from extractors.ocr.homoglyphs import fold_homoglyphs
+from extractors.tables.cuts import with_doubted_cuts
 from extractors.tables.grid import Span, tile
 from extractors.tables.gridlines import GridLines, find_grids, without_idle_lines
 from extractors.tables.ink import CellInk, CleanTable, look_into_cells, without_rulings
@@ -67,7 +68,8 @@ def outline_tables(page: Page) -> tuple[Outlined, ...]:
 def _outlined(straight: Straight, rulings: Rulings, grid: GridLines) -> Outlined:
     clean = without_rulings(straight.image, rulings, grid)
     grid, spans = without_idle_lines(grid, tile(grid.h_support, grid.v_support))
-    return Outlined(straight, clean, grid, look_into_cells(clean, spans, grid, rulings))
+    cells = look_into_cells(clean, spans, grid, rulings)
+    return Outlined(straight, clean, grid, with_doubted_cuts(cells, grid))
 
 
 def is_ruled(grid: GridLines, rulings: Rulings) -> bool:

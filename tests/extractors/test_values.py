@@ -178,7 +178,15 @@ def _inked(text: str, confidence: float, *candidates: tuple[str, float]) -> Cell
 
 @pytest.mark.parametrize(
     ("printed", "left"),
-    [("0.", "0"), (".0", "0"), ("126.", "126"), (".5", "5"), ("0,", "0"), ("3．", "3"), ("1，035.", "1，035")],
+    [
+        ("0.", "0"),
+        (".0", "0"),
+        ("126.", "126"),
+        (".5", "5"),
+        ("0,", "0"),
+        ("3\uff0e", "3"),
+        ("1，035.", "1，035"),
+    ],
 )
 def test_a_speck_beside_a_count_is_none_of_it(printed: str, left: str) -> None:
     choice = choose_reading(_inked(printed, 0.9, (printed, 0.9), (left, 0.07), ("8", 0.01)), "count")
