@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import pytest
 from drawing import as_page, draw_table, full_grid, write_centred
+from fakes import ReplayEngine
 
 from extractors.document import Box, GrayImage
+from extractors.ocr.engine import Lattice
 from extractors.tables.cuts import with_doubted_cuts
 from extractors.tables.grid import Span
 from extractors.tables.gridlines import GridLines
 from extractors.tables.ink import CellInk
-from extractors.tables.raster import outline_tables
+from extractors.tables.raster import outline_tables, read_tables
+from extractors.tables.rulings import Mask
+from extractors.tables.unread import has_unread_ink
 
 
 def doubts(image: GrayImage) -> dict[tuple[int, int], bool]:
@@ -95,3 +101,53 @@ def test_a_text_cut_by_a_line_is_doubted_on_both_sides(
 def test_texts_of_different_lines_are_not_one() -> None:
     cells = [cell(1, 0, Box(60, 40, 95, 55)), cell(1, 1, Box(105, 60, 170, 78))]
     assert not any(one.doubt for one in with_doubted_cuts(cells, grid(False, True, False)))
+
+
+def strokes(*at: tuple[int, int, int]) -> Mask:
+    """Ink in a line 20 pixels high: per stroke its x, width and height."""
+    marks = np.zeros((20, 200), dtype=np.uint8)
+    for x, width, height in at:
+        marks[20 - height :, x : x + width] = 255
+    return marks
+
+
+@pytest.mark.parametrize(
+    ("beside", "unread"),
+    [
+        pytest.param((10, 15, 18), True, id="a character not read"),
+        pytest.param((60, 15, 18), False, id="as near as the places of characters are sure"),
+        pytest.param((10, 4, 4), False, id="a point"),
+        pytest.param((170, 15, 18), True, id="on the right"),
+    ],
+)
+def test_ink_beside_all_that_was_read_is_doubted(beside: tuple[int, int, int], unread: bool) -> None:
+    marks = strokes((85, 10, 20), (105, 10, 20), beside)
+    assert has_unread_ink(marks, 5.0, [(88.0, 102.0), (108.0, 122.0)], 20.0) is unread
+
+
+def test_a_value_with_a_part_unread_is_no_sure_value() -> None:
+    table = draw_table(full_grid(1, 2), [300] * 2, [60], {(0, 0): "88   26", (0, 1): "26"})
+    page = as_page(table.image)
+    outlined = outline_tables(page)
+    (fragment,) = read_tables(outlined, page, RightHandEngine())
+    confidence = {cell.col0: cell.reading.confidence for cell in fragment.table.cells}
+    assert confidence[0] <= 0.5 < 0.9 < confidence[1]
+
+
+class RightHandEngine(ReplayEngine):
+    """Reads 26 at the right end of every crop and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+
+    def recognise(self, crops: Sequence[GrayImage]) -> tuple[Lattice, ...]:
+        alphabet = ("", "2", "6")
+        found = []
+        for crop in crops:
+            ids = np.zeros((20, 1), dtype=np.int32)
+            step = crop.shape[1] / 20
+            back = 0.6 * crop.shape[0] / step
+            for index, places in ((1, 1.5), (2, 0.8)):
+                ids[int(20 - places * back), 0] = index
+            found.append(Lattice(ids, np.ones((20, 1), dtype=np.float32), alphabet, step))
+        return tuple(found)
