@@ -31,6 +31,7 @@ GHOST = (
     0.3  # a cell's ink less dark than this beside the table's is none: faded print keeps half of its darkness
 )
 LOST = 0.5  # ink left out that is this tall beside the table's characters may have been one
+BESIDE = 0.75  # and stands this near, in character heights, to the text that stayed: no space in a text is wider
 MERGE = 1.25  # pieces of ink that fit in so many character heights are one line (二, 三, i)
 SPLIT = 1.7  # ink taller than so many character heights is several lines that touch
 
@@ -268,17 +269,38 @@ def _cell(span: Span, box: Box, found: _Marks, size: float, rulings: Rulings) ->
         for top, bottom in _text_rows(marks, size)
         if (line := _line_box(marks, top, bottom, box, rulings)) is not None
     )
-    doubt = found.doubt or _may_have_been_read(found.lost, size, rulings)
+    doubt = found.doubt or any(
+        _may_have_been_read(mark, lines, size) for mark in _together(found.lost, box, rulings)
+    )
     return CellInk(span, box, share, not lines, lines, doubt, size)
 
 
-def _may_have_been_read(lost: Mask, size: float, rulings: Rulings) -> bool:
-    """Whether ink that was left out stands together as tall as a character: a faded one, one broken into specks."""
-    if not lost.any():
-        return False
+def _together(lost: Mask, box: Box, rulings: Rulings) -> list[Box]:
+    """Boxes around ink that keeps company, of a mask of the inside of `box`."""
     reach = rulings.px(COMPANY_IN)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(lost, np.ones((reach, reach), np.uint8)))
-    return bool((stats[1:, cv2.CC_STAT_HEIGHT] - reach + 1).max(initial=0) >= LOST * size)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(lost, np.ones((reach, reach), np.uint8)))
+    rim = reach // 2
+    return [
+        Box(box.x0 + x + rim, box.y0 + y + rim, box.x0 + x + width - rim, box.y0 + y + height - rim)
+        for x, y, width, height, _ in stats[1:count].tolist()
+        if min(width, height) > 2 * rim
+    ]
+
+
+def _may_have_been_read(mark: Box, lines: Sequence[Box], size: float) -> bool:
+    """Whether ink that was left out is as tall as a character, a faded one or one broken into specks.
+
+    Beside the lines that stayed it must also be as near as a character of the same text would be.
+    """
+    near = not lines or any(_gap(mark, line) < BESIDE * size for line in lines)
+    return near and mark.height >= LOST * size
+
+
+def _gap(one: Box, other: Box) -> float:
+    """How far two boxes are apart, the longer way of across and down; 0 where they overlap."""
+    across = max(one.x0 - other.x1, other.x0 - one.x1)
+    down = max(one.y0 - other.y1, other.y0 - one.y1)
+    return max(0.0, across, down)
 
 
 def _line_box(marks: Mask, top: int, bottom: int, box: Box, rulings: Rulings) -> Box | None:
