@@ -185,16 +185,22 @@ def choose_reading(cell: Cell, value_type: str) -> Choice:
     if text and (words or not candidates):
         return Choice(text, reading.confidence, _with(text, candidates), off_charset=True)
     if candidates:
-        raw, probability = candidates[0]
-        return Choice(raw, probability, candidates, off_charset=True)
+        # A stain behind a number is like no unit, and like 人 sooner than like nothing: it takes one that was read.
+        seen = [entry for entry in candidates if _counters(entry[0]) <= _counters(text)]
+        raw, probability = (seen or candidates)[0]
+        return Choice(raw, probability, _with(raw, candidates), off_charset=True)
     return Choice("", 0.0)
+
+
+def _counters(text: str) -> frozenset[str]:
+    return frozenset(text) & frozenset(_COUNTERS)
 
 
 def _is_allowed(text: str, value_type: str) -> bool:
     """Whether a value may read so. What counts things stands behind a number; alone it is a stroke misread."""
     if not frozenset(text) <= VALUE_CHARSET[value_type]:
         return False
-    return not frozenset(text) & frozenset(_COUNTERS) or parse_value(text, value_type).kind == "number"
+    return not _counters(text) or parse_value(text, value_type).kind == "number"
 
 
 def _folded(candidates: tuple[tuple[str, float], ...], value_type: str) -> tuple[tuple[str, float], ...]:

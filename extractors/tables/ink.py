@@ -31,7 +31,9 @@ GHOST = (
     0.3  # a cell's ink less dark than this beside the table's is none: faded print keeps half of its darkness
 )
 LOST = 0.5  # ink left out that is this tall beside the table's characters may have been one
-BESIDE = 0.75  # and stands this near, in character heights, to the text that stayed: no space in a text is wider
+BESIDE = (
+    0.75  # and stands this near, in character heights, to the text that stayed: no space in a text is wider
+)
 MERGE = 1.25  # pieces of ink that fit in so many character heights are one line (二, 三, i)
 SPLIT = 1.7  # ink taller than so many character heights is several lines that touch
 

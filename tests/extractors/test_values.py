@@ -172,6 +172,12 @@ def test_a_unit_that_stands_behind_no_number_is_a_stroke_misread(text: str) -> N
     assert choice.confidence == 0.004
 
 
+def test_a_stain_behind_a_number_is_no_unit() -> None:
+    choice = choose_reading(_cell("105氏", 0.175, ("105人", 0.016), ("105", 0.004)), "count")
+    assert (choice.raw, choice.confidence, choice.off_charset) == ("105", 0.004, True)
+    assert choice.alternatives[0] == ("105", 0.004)
+
+
 def _inked(text: str, confidence: float, *candidates: tuple[str, float]) -> Cell:
     return Cell(0, 1, 0, 1, Reading(text, confidence, (), candidates), (), ink=0.1)
 
