@@ -15,15 +15,15 @@ from typing import Literal
 
 GoldKind = Literal["number", "blank", "not_applicable", "text"]
 
-_DASHES = re.compile(r"^[-‐‑‒–—―−─]+$")  # noqa: RUF001  every dash that is typed
+_DASHES = re.compile(r"^[-‐‑‒–—―−─]+(?=\d|$)")  # noqa: RUF001  every dash that is typed
 _NOT_APPLICABLE = frozenset({"/", "空", "不适用"})
 _NUMBER = re.compile(
-    r"^(?P<sign>[-−+]|增加|减少|增|减)?"  # noqa: RUF001
+    r"^(?P<sign>[-+]|增加|减少|增|减)?"
     r"(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?"
-    r"(?P<unit>万元|亿元|元|万|件|项|个|条|份|宗|次)?$"
+    r"(?P<unit>万元|亿元|元|万|亿|件次|人次|[件项个条次份宗起篇部家户人])?$"
 )
-_MINUS = frozenset({"-", "−", "减", "减少"})  # noqa: RUF001
-_UNITS = {"万": "万元"}  # 2601.953875万: the currency is understood
+_MINUS = frozenset({"-", "减", "减少"})
+_UNITS = {"万": "万元", "亿": "亿元"}  # 2601.953875万: the currency is understood
 _FORM_UNITS = {"amount_wan_yuan": "万元"}  # the form prints one unit only, and names the field after it
 
 
@@ -38,9 +38,11 @@ class GoldValue:
 
 
 def normalise(text: str) -> str:
-    """NFKC without white space; a dash of any make or length becomes "-": they are one answer."""
-    plain = "".join(unicodedata.normalize("NFKC", text).split())
-    return "-" if _DASHES.match(plain) else plain
+    """NFKC without white space; a dash of any make or length, alone or as the sign of a number, becomes "-".
+
+    Alone all dashes are one answer; before a digit all are a minus, and a cell does not show which was typed.
+    """
+    return _DASHES.sub("-", "".join(unicodedata.normalize("NFKC", text).split()))
 
 
 def gold_value(path: str, printed: str) -> GoldValue:

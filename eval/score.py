@@ -4,7 +4,8 @@ Every rate has **all of the truth** below the line, never only what was found; s
 an error. An invention cannot improve any rate and is counted beside them. The definitions:
 
 * *field accuracy*: gold fields that are right / all gold fields. Right: kind and raw agree (NFKC, no white
-  space, all dashes alike), and for numbers also value with sign, and unit. A blank needs kind "blank".
+  space, all dashes alike, alone and as the sign of a number), and for numbers also value with sign, and unit.
+  A blank needs kind "blank".
 * *non-zero accuracy*: the same over gold fields printed neither "0" nor blank (most answers are 0).
 * *silent errors* (a count): fields wrong, missing or invented and not marked `review`. A field absent from
   the record cannot be marked, so it is silent. If the agency or the year is wrong and not marked, all gold

@@ -56,6 +56,7 @@ FORCED = frozenset(
         "off_charset",
         "shared_cell",
         "split_cell",
+        "unit_in_doubt",
     }
 )
 """Notes that make a value go to a person whatever its probability, since they say it may be wholly other:
@@ -69,6 +70,7 @@ odd_for_type    a number the form cannot mean there, as a negative count
 off_charset     the recogniser read characters that no value has
 shared_cell     the cell serves two fields
 split_cell      the field's place holds two cells
+unit_in_doubt   one of few counts with a unit (3件) among counts without, or the other way round: dirt, or lost
 """
 
 

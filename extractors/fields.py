@@ -9,20 +9,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from extractors.checks import accused, run_checks, support, suspects
 from extractors.confidence import BLANK_READING, Assess, Evidence, Operand
 from extractors.document import Cell, Check, JoinedTable, Value
 from extractors.forms import Assigned, FormMatch
-from extractors.values import as_printed, choose_reading, fits_type, is_dash, parse_value
+from extractors.values import as_printed, choose_reading, fits_type, is_counter, is_dash, parse_value
 
 FEW = 0.1
-"""A blank or a dash is odd where at most this share of its table's values are such."""
+"""A blank or a dash is odd where at most this share of its table's values are such; a count with a unit, or
+without, where at most this share of its table's counts are."""
 ENOUGH = 10
 """... if the table has this many values, else nothing is odd."""
 UNSURE_BLANK = 0.5
 """A blank with a reading no surer than this holds ink that was taken for something else."""
 MAX_ALTERNATIVES = 5
+
+_ODD = {
+    "blank": "blank_in_doubt",
+    "dash": "dash_in_doubt",
+    "counted": "unit_in_doubt",
+    "plain": "unit_in_doubt",
+}
 
 NOT_FOUND = Value(kind="not_found", review=True, reasons=("not_found",))
 
@@ -46,8 +55,13 @@ def read_fields(
     if match.form is None:
         return {}, ()
     read = {path: _read_cell(assigned) for path, assigned in match.cells.items()}
+    sorts = {
+        table: Counter(_sort(read[path].value) for path in read if match.cells[path].table == table)
+        for table in range(len(tables))
+    }
     read = {
-        path: replace(entry, notes=entry.notes + _odd_one(path, match, read)) for path, entry in read.items()
+        path: replace(entry, notes=entry.notes + _odd_one(entry, match.cells[path], sorts))
+        for path, entry in read.items()
     }
     values = {path: read[path].value if path in read else NOT_FOUND for path in match.expected}
     checks = run_checks(match.form, values)
@@ -84,21 +98,23 @@ def _read_cell(assigned: Assigned) -> _Read:
     return _Read(value, choice.confidence, tuple(notes))
 
 
-def _odd_one(path: str, match: FormMatch, read: Mapping[str, _Read]) -> tuple[str, ...]:
-    """Notes on a blank or dash that stands nearly alone among values. Text layers need none: they don't fade."""
-    mine = _empty_sort(read[path].value)
-    if mine is None or match.cells[path].cell.ink is None:
+def _odd_one(entry: _Read, place: Assigned, of_tables: Mapping[int, Counter[str]]) -> tuple[str, ...]:
+    """Notes on a value of a sort that stands nearly alone in its table. Text layers need none: they don't fade."""
+    mine, sorts = _sort(entry.value), of_tables[place.table]
+    if mine not in _ODD or place.cell.ink is None:
         return ()
-    table = match.cells[path].table
-    sorts = Counter(_empty_sort(read[other].value) for other in read if match.cells[other].table == table)
-    alone = sorts.total() >= ENOUGH and sorts[mine] <= FEW * sorts.total()
-    return (f"{mine}_in_doubt",) if alone else ()
+    others = ("counted", "plain") if mine in ("counted", "plain") else tuple(sorts)
+    total = sum(sorts[sort] for sort in others)
+    return (_ODD[mine],) if total >= ENOUGH and sorts[mine] <= FEW * total else ()
 
 
-def _empty_sort(value: Value) -> str | None:
+def _sort(value: Value) -> str:
+    """What can be odd about a value: that it is a blank or a dash, or has a unit (0人 may be a 0 and a stain)."""
     if value.kind == "blank":
         return "blank"
-    return "dash" if value.kind == "not_applicable" and is_dash(value.raw or "") else None
+    if value.kind == "number" and not isinstance(value.value, Decimal):
+        return "counted" if is_counter(value.unit or "") else "plain" if value.unit is None else "other"
+    return "dash" if value.kind == "not_applicable" and is_dash(value.raw or "") else "other"
 
 
 class _Weighing:

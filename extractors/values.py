@@ -20,11 +20,12 @@ from extractors.document import Cell
 ParsedKind = Literal["number", "blank", "not_applicable", "text"]
 
 _DIGITS = "0123456789" + "".join(chr(0xFF10 + digit) for digit in range(10))  # half-width, full-width
-_DASHES = "-－—–―─\u2212"
+_DASHES = "-－—–―─\u2010\u2011\u2012\u2212"
 _SLASHES = ("/", "／")
 _ONES = ("1", "\uff11")
 _WORDS = "无空不适用"
-_COUNT = frozenset(_DIGITS + _DASHES + "".join(_SLASHES) + _WORDS + ",，")
+_COUNTERS = "件项个条次份宗起篇部家户人"
+_COUNT = frozenset(_DIGITS + _DASHES + "".join(_SLASHES) + _WORDS + _COUNTERS + ",，")
 _SIGNED = _COUNT | frozenset("+＋增减加少")
 _AMOUNT = _COUNT | frozenset(".\uff0e元万亿")
 
@@ -37,13 +38,14 @@ VALUE_CHARSET: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """Characters a value of each type may hold, full-width and half-width: for decoding value crops."""
+_COUNTS = frozenset({"count", "signed_count"})
 
 _ANY_DASH = re.compile(f"[{_DASHES}]")
 _NOT_APPLICABLE = re.compile(r"[-/\\]+|空|不适用")
 _NUMBER = re.compile(
     r"(?P<sign>增加|减少|增|减|[-+])?"
     r"(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?"
-    r"(?P<unit>亿元|万元|元|亿|万|件|项|个|条|次)?"
+    rf"(?P<unit>亿元|万元|元|亿|万|件次|人次|[{_COUNTERS}])?"
 )
 _UNIT = {"万": "万元", "亿": "亿元"}
 _NEGATIVE = frozenset({"-", "减", "减少"})
@@ -74,6 +76,11 @@ def as_printed(text: str) -> str:
 def is_dash(raw: str) -> bool:
     """Whether `raw` is one or more dashes of any length and nothing else."""
     return bool(raw) and all(char in _DASHES for char in raw)
+
+
+def is_counter(unit: str) -> bool:
+    """Whether `unit` counts things (件, 人次) and is no money."""
+    return bool(unit) and frozenset(unit) <= frozenset(_COUNTERS)
 
 
 def parse_value(raw: str, value_type: str, form_unit: str | None = None) -> Parsed:
@@ -110,7 +117,7 @@ LEADING_NOUGHT = re.compile(r"[^\d]*[0０]\d")
 
 
 def fits_type(parsed: Parsed, value_type: str, raw: str = "") -> bool:
-    """False for a number the form cannot mean there: a negative or broken count, a negative amount.
+    """False for a number the form cannot mean there: a negative or broken count, a negative or counted amount.
 
     Nor are counts printed with leading noughts: "00" is a 0 and the rim of a seal.
     """
@@ -118,9 +125,27 @@ def fits_type(parsed: Parsed, value_type: str, raw: str = "") -> bool:
         return False
     if parsed.kind != "number" or isinstance(parsed.value, str) or parsed.value is None:
         return True
-    if value_type in ("count", "signed_count") and isinstance(parsed.value, Decimal):
+    if value_type in _COUNTS and isinstance(parsed.value, Decimal):
+        return False
+    if value_type not in _COUNTS and parsed.unit is not None and is_counter(parsed.unit):
         return False
     return value_type == "signed_count" or parsed.value >= 0
+
+
+_STRAY = re.compile(
+    r"^[.\uff0e,，](?=\d)(?!\d{3}(?:[,，]|\D*$))"  # before a number, unless it may be the rest of 1,900
+    r"|(?<=\d)[.\uff0e]+$"
+    r"|(?<=^0)[,，]+$"  # "1," may have lost its 900; behind "0," no number goes on
+)
+
+
+def without_strays(raw: str, value_type: str) -> str:
+    """`raw` without a point or comma at either end of a count: a speck of dirt, since counts have no fraction.
+
+    Inside a number it stays, and in an amount everywhere: "5." there may be 5.3 half faded. So does a comma
+    beside which a thousand may have been lost.
+    """
+    return _STRAY.sub("", raw) if value_type in _COUNTS else raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +166,51 @@ def choose_reading(cell: Cell, value_type: str) -> Choice:
     A blank or unread cell gives raw "" with confidence 0; `cell.blank` tells the two apart.
     """
     reading = cell.reading
-    text = as_printed(reading.text)
-    candidates = tuple((as_printed(raw), p) for raw, p in reading.candidates if as_printed(raw))
+    printed = as_printed(reading.text)
+    # A text layer has no dirt: what is typed there is printed.
+    dirty = value_type if cell.ink is not None else ""
+    text = without_strays(printed, dirty)
+    candidates = _folded(reading.candidates, dirty)
     slash = max((p for raw, p in candidates if raw in _SLASHES), default=0.0)
     if text in _ONES and slash > SLASH_HINT:
         return Choice("/", slash, _with("/", candidates))
-    if text and frozenset(text) <= VALUE_CHARSET[value_type]:
-        return Choice(text, _own_probability(text, reading.confidence, candidates), _with(text, candidates))
+    if text and _is_allowed(text, value_type):
+        # What the candidates gain by leaving specks out, the reading gains too.
+        alone = dict((as_printed(raw), p) for raw, p in reading.candidates).get(printed, 0.0)
+        gain = max(0.0, dict(candidates).get(text, 0.0) - alone)
+        own = _own_probability(text, min(1.0, reading.confidence + gain), candidates)
+        return Choice(text, own, _with(text, candidates))
     numeric = any(char in _DIGITS for char in text)
     words = len(text) >= 2 and not numeric and reading.confidence >= WORDS_ENOUGH
     if text and (words or not candidates):
         return Choice(text, reading.confidence, _with(text, candidates), off_charset=True)
     if candidates:
-        raw, probability = candidates[0]
-        return Choice(raw, probability, candidates, off_charset=True)
+        # A stain behind a number is like no unit, and like 人 sooner than like nothing: it takes one that was read.
+        seen = [entry for entry in candidates if _counters(entry[0]) <= _counters(text)]
+        raw, probability = (seen or candidates)[0]
+        return Choice(raw, probability, _with(raw, candidates), off_charset=True)
     return Choice("", 0.0)
+
+
+def _counters(text: str) -> frozenset[str]:
+    return frozenset(text) & frozenset(_COUNTERS)
+
+
+def _is_allowed(text: str, value_type: str) -> bool:
+    """Whether a value may read so. What counts things stands behind a number; alone it is a stroke misread."""
+    if not frozenset(text) <= VALUE_CHARSET[value_type]:
+        return False
+    return not _counters(text) or parse_value(text, value_type).kind == "number"
+
+
+def _folded(candidates: tuple[tuple[str, float], ...], value_type: str) -> tuple[tuple[str, float], ...]:
+    """Candidates, likeliest first; those that differ by specks alone are one, and their probabilities add up."""
+    chances: dict[str, float] = {}
+    for raw, p in candidates:
+        text = without_strays(as_printed(raw), value_type)
+        if text:
+            chances[text] = min(1.0, chances.get(text, 0.0) + p)
+    return tuple(sorted(chances.items(), key=lambda entry: -entry[1]))
 
 
 def _own_probability(text: str, confidence: float, candidates: tuple[tuple[str, float], ...]) -> float:

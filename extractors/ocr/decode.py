@@ -29,7 +29,9 @@ BEAM = 24
 
 _HALF = "0123456789+-.,/%"
 VALUE_CHARACTERS = frozenset(
-    _HALF + "".join(chr(ord(c) + 0xFEE0) for c in _HALF) + "—–增减升降元万亿无空不适用"
+    _HALF
+    + "".join(chr(ord(c) + 0xFEE0) for c in _HALF)
+    + "—–\u2212增加减少升降元万亿无空不适用件项个条次份宗起篇部家户人"
 )
 """What a value cell may hold, in half and full width: the recogniser prints either, and both are kept raw."""
 

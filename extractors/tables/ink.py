@@ -30,6 +30,10 @@ FAINT = 0.45  # marks less than this dark beside the cell's darkest are not its 
 GHOST = (
     0.3  # a cell's ink less dark than this beside the table's is none: faded print keeps half of its darkness
 )
+LOST = 0.5  # ink left out that is this tall beside the table's characters may have been one
+BESIDE = (
+    0.75  # and stands this near, in character heights, to the text that stayed: no space in a text is wider
+)
 MERGE = 1.25  # pieces of ink that fit in so many character heights are one line (二, 三, i)
 SPLIT = 1.7  # ink taller than so many character heights is several lines that touch
 
@@ -39,8 +43,8 @@ class CellInk:
     """The inside of one cell. `box`, `lines` in pixels of the straight frame; `share`: dark part of the inside,
     dirt and all.
 
-    `doubt`: something as tall as a character was taken for what is left of a ruling. `size`: height of the
-    table's characters in pixels.
+    `doubt`: something as tall as a character was taken for dirt, a seal's trace or what is left of a ruling. `size`:
+    height of the table's characters in pixels.
     """
 
     span: Span
@@ -172,6 +176,7 @@ class _Marks:
     """The ink of one cell, 255 = ink, and whether something that may have been a character was left out."""
 
     ink: Mask
+    lost: Mask  # ink that was left out as dirt, as too faint or as what is left of rulings
     doubt: bool
     dirt: float  # share of the inside that was taken for dirt
     depth: float = 0.0  # grey levels by which its darkest pixel lies below the paper
@@ -194,7 +199,7 @@ def _marks(clean: CleanTable, box: Box, rulings: Rulings) -> _Marks:
     part = clean.marks[inside]
     dirt = float((clean.dirt[inside] > 0).mean()) if part.size else 0.0
     if not part.any():
-        return _Marks(np.zeros(part.shape, dtype=np.uint8), False, dirt)
+        return _Marks(np.zeros(part.shape, dtype=np.uint8), clean.dirt[inside], False, dirt)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
     keep = np.ones(count, dtype=np.bool_)
     keep[0] = False
@@ -206,7 +211,8 @@ def _marks(clean: CleanTable, box: Box, rulings: Rulings) -> _Marks:
     keep &= ~_faint(clean.image[inside], np.asarray(labels, dtype=np.int32), keep, rulings)
     ink = np.asarray(keep[labels] * np.uint8(255), dtype=np.uint8)
     depth = np.percentile(clean.image[inside], 75) - np.min(clean.image[inside], where=ink > 0, initial=255)
-    return _Marks(ink, doubt, dirt, float(depth))
+    lost = np.asarray(cv2.bitwise_or(cv2.subtract(part, ink), clean.dirt[inside]), dtype=np.uint8)
+    return _Marks(ink, lost, doubt, dirt, float(depth))
 
 
 def _is_residue(stats: npt.NDArray[np.int32], shape: tuple[int, ...], rulings: Rulings) -> bool:
@@ -265,7 +271,38 @@ def _cell(span: Span, box: Box, found: _Marks, size: float, rulings: Rulings) ->
         for top, bottom in _text_rows(marks, size)
         if (line := _line_box(marks, top, bottom, box, rulings)) is not None
     )
-    return CellInk(span, box, share, not lines, lines, found.doubt, size)
+    doubt = found.doubt or any(
+        _may_have_been_read(mark, lines, size) for mark in _together(found.lost, box, rulings)
+    )
+    return CellInk(span, box, share, not lines, lines, doubt, size)
+
+
+def _together(lost: Mask, box: Box, rulings: Rulings) -> list[Box]:
+    """Boxes around ink that keeps company, of a mask of the inside of `box`."""
+    reach = rulings.px(COMPANY_IN)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(lost, np.ones((reach, reach), np.uint8)))
+    rim = reach // 2
+    return [
+        Box(box.x0 + x + rim, box.y0 + y + rim, box.x0 + x + width - rim, box.y0 + y + height - rim)
+        for x, y, width, height, _ in stats[1:count].tolist()
+        if min(width, height) > 2 * rim
+    ]
+
+
+def _may_have_been_read(mark: Box, lines: Sequence[Box], size: float) -> bool:
+    """Whether ink that was left out is as tall as a character, a faded one or one broken into specks.
+
+    Beside the lines that stayed it must also be as near as a character of the same text would be.
+    """
+    near = not lines or any(_gap(mark, line) < BESIDE * size for line in lines)
+    return near and mark.height >= LOST * size
+
+
+def _gap(one: Box, other: Box) -> float:
+    """How far two boxes are apart, the longer way of across and down; 0 where they overlap."""
+    across = max(one.x0 - other.x1, other.x0 - one.x1)
+    down = max(one.y0 - other.y1, other.y0 - one.y1)
+    return max(0.0, across, down)
 
 
 def _line_box(marks: Mask, top: int, bottom: int, box: Box, rulings: Rulings) -> Box | None:

@@ -15,12 +15,14 @@ from extractors.document import Box, Cell, Fragment, GrayImage, Page, Part, Read
 from extractors.ocr.decode import VALUE_CHARACTERS, decode, decode_value
 from extractors.ocr.engine import Lattice, OcrEngine
 from extractors.ocr.homoglyphs import fold_homoglyphs
+from extractors.tables.cuts import with_doubted_cuts
 from extractors.tables.grid import Span, tile
 from extractors.tables.gridlines import GridLines, find_grids, without_idle_lines
 from extractors.tables.ink import CellInk, CleanTable, look_into_cells, without_rulings
 from extractors.tables.rectify import straighten
-from extractors.tables.rulings import Rulings, find_rulings, table_boxes
+from extractors.tables.rulings import Mask, Rulings, find_rulings, table_boxes
 from extractors.tables.strokes import is_dash, settle_stroke
+from extractors.tables.unread import has_unread_ink
 
 RULED = 0.75  # mean support of a grid's closed outline below which it is a picture, a seal or underlined text
 DECIDED = 0.7  # share of edges that are clearly ruled or clearly not; strokes of text leave many in between
@@ -67,7 +69,8 @@ def outline_tables(page: Page) -> tuple[Outlined, ...]:
 def _outlined(straight: Straight, rulings: Rulings, grid: GridLines) -> Outlined:
     clean = without_rulings(straight.image, rulings, grid)
     grid, spans = without_idle_lines(grid, tile(grid.h_support, grid.v_support))
-    return Outlined(straight, clean, grid, look_into_cells(clean, spans, grid, rulings))
+    cells = look_into_cells(clean, spans, grid, rulings)
+    return Outlined(straight, clean, grid, with_doubted_cuts(cells, grid))
 
 
 def is_ruled(grid: GridLines, rulings: Rulings) -> bool:
@@ -112,10 +115,24 @@ def read_tables(tables: Sequence[Outlined], page: Page, engine: OcrEngine) -> tu
 
 
 def _reading(table: Outlined, cell: CellInk, lattices: Sequence[Lattice]) -> Reading:
-    if len(cell.lines) != 1:
-        return cell_reading(cell, lattices)
-    line = cell.lines[0]
-    marks = table.clean.marks[int(line.y0) : int(line.y1), int(line.x0) : int(line.x1)]
+    reading = _line_reading(table, cell, lattices) if len(cell.lines) == 1 else cell_reading(cell, lattices)
+    # Labels are known by their characters; a value is all its ink.
+    unread = bool(reading.candidates) and any(
+        has_unread_ink(
+            _marks(table, line), line.x0 - crop_box(line, cell).x0, decode(lattice).extents, cell.size
+        )
+        for line, lattice in zip(cell.lines, lattices, strict=True)
+    )
+    return _doubted(reading) if unread else reading
+
+
+def _marks(table: Outlined, line: Box) -> Mask:
+    return table.clean.marks[int(line.y0) : int(line.y1), int(line.x0) : int(line.x1)]
+
+
+def _line_reading(table: Outlined, cell: CellInk, lattices: Sequence[Lattice]) -> Reading:
+    (line,) = cell.lines
+    marks = _marks(table, line)
     # A flat stroke in the middle of its cell is a dash; one at the rim may be what is left of a ruling.
     off_middle = abs(line.centre[1] - cell.box.centre[1]) / max(1.0, cell.box.height)
     dashes = is_dash(marks) and off_middle < MIDDLE
@@ -130,7 +147,13 @@ def _doubted(reading: Reading) -> Reading:
 
 
 def line_crop(image: GrayImage, line: Box, cell: CellInk) -> GrayImage:
-    """The picture of one text line with a rim of paper, never reaching into the neighbouring cell or line.
+    """The picture of one text line, `crop_box` of it."""
+    box = crop_box(line, cell)
+    return image[int(box.y0) : int(np.ceil(box.y1)), int(box.x0) : int(np.ceil(box.x1))]
+
+
+def crop_box(line: Box, cell: CellInk) -> Box:
+    """A text line with a rim of paper, never reaching into the neighbouring cell or line.
 
     A line of low ink alone keeps the height of the table's characters: blown up to fill the picture, a hyphen looks
     like a stroke of any kind.
@@ -143,7 +166,7 @@ def line_crop(image: GrayImage, line: Box, cell: CellInk) -> GrayImage:
     y0, y1 = max(above, line.y0 - rim), min(below, line.y1 + rim)
     side = 0.4 * line.height
     x0, x1 = max(cell.box.x0, line.x0 - side), min(cell.box.x1, line.x1 + side)
-    return image[int(y0) : int(np.ceil(y1)), int(x0) : int(np.ceil(x1))]
+    return Box(x0, y0, x1, y1)
 
 
 def cell_reading(cell: CellInk, lattices: Sequence[Lattice], dashes: bool = False) -> Reading:

@@ -165,6 +165,16 @@ def test_one_blank_among_values_is_doubted_a_blank_table_is_not() -> None:
     assert not any(value.review for value in record(report("2021", all_blank)).fields.values())
 
 
+@pytest.mark.parametrize(("usual", "odd"), [("{}", "0人"), ("{}件", "7")])
+def test_a_unit_unlike_those_of_its_table_is_doubted(usual: str, odd: str) -> None:
+    values = {path: usual.format(0) for path in FORMS["2021"].tables[2].layout.paths}
+    path = "review_litigation.reconsideration.upheld"
+    tables = report("2021", values)
+    found = record(change(tables, path, reading=reading(odd), ink=0.1))
+    assert "unit_in_doubt" in found.fields[path].reasons
+    assert not any("unit_in_doubt" in value.reasons for name, value in found.fields.items() if name != path)
+
+
 def test_blank_in_which_something_was_read_is_doubted() -> None:
     path = "active_disclosure.art20_1.regulations.issued"
     tables = report("2021", dict.fromkeys(FORMS["2021"].tables[0].layout.paths, ""))

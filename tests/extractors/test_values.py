@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.document import Cell, Reading
+from extractors.ocr.decode import VALUE_CHARACTERS
 from extractors.values import VALUE_CHARSET, choose_reading, fits_type, is_dash, parse_value
 
 NUMBERS = [
@@ -100,6 +101,13 @@ def test_every_way_of_writing_is_within_its_charset() -> None:
         assert set("".join(raw.split())) <= VALUE_CHARSET[value_type], raw
 
 
+def test_all_that_a_value_may_hold_is_looked_for_in_its_crop() -> None:
+    """Else a field is right and yet doubted: its candidates lack what it reads. Dashes before a digit are one."""
+    dashes = "-\uff0d\u2014\u2013\u2015\u2500\u2010\u2011\u2012\u2212"
+    for charset in VALUE_CHARSET.values():
+        assert charset - frozenset(dashes) <= VALUE_CHARACTERS
+
+
 def _cell(text: str, confidence: float, *candidates: tuple[str, float]) -> Cell:
     return Cell(0, 1, 0, 1, Reading(text, confidence, (), candidates), ())
 
@@ -142,3 +150,71 @@ def test_disagreeing_decodings_are_doubted() -> None:
 
 def test_nothing_read() -> None:
     assert choose_reading(_cell("", 0.0), "count").raw == ""
+
+
+@pytest.mark.parametrize(
+    ("raw", "number", "unit"),
+    [("23件", 23, "件"), ("4,979件", 4979, "件"), ("3人次", 3, "人次"), ("12户", 12, "户"), ("0个", 0, "个")],
+)
+def test_what_a_count_counts_is_read_with_it(raw: str, number: int, unit: str) -> None:
+    choice = choose_reading(_cell(raw, 0.98, (raw, 0.97)), "count")
+    assert (choice.raw, choice.off_charset) == (raw, False)
+    parsed = parse_value(raw, "count")
+    assert (parsed.kind, parsed.value, parsed.unit) == ("number", number, unit)
+    assert fits_type(parsed, "count", raw)
+    assert not fits_type(parsed, "amount", raw)  # an amount is money
+
+
+@pytest.mark.parametrize("text", ["个", "人", "件", "1个2"])
+def test_a_unit_that_stands_behind_no_number_is_a_stroke_misread(text: str) -> None:
+    choice = choose_reading(_cell(text, 0.99, ("1", 0.004)), "count")
+    assert choice.off_charset
+    assert choice.confidence == 0.004
+
+
+def test_a_stain_behind_a_number_is_no_unit() -> None:
+    choice = choose_reading(_cell("105氏", 0.175, ("105人", 0.016), ("105", 0.004)), "count")
+    assert (choice.raw, choice.confidence, choice.off_charset) == ("105", 0.004, True)
+    assert choice.alternatives[0] == ("105", 0.004)
+
+
+def _inked(text: str, confidence: float, *candidates: tuple[str, float]) -> Cell:
+    return Cell(0, 1, 0, 1, Reading(text, confidence, (), candidates), (), ink=0.1)
+
+
+@pytest.mark.parametrize(
+    ("printed", "left"),
+    [
+        ("0.", "0"),
+        (".0", "0"),
+        ("126.", "126"),
+        (".5", "5"),
+        ("0,", "0"),
+        ("3\uff0e", "3"),
+        ("1，035.", "1，035"),
+    ],
+)
+def test_a_speck_beside_a_count_is_none_of_it(printed: str, left: str) -> None:
+    choice = choose_reading(_inked(printed, 0.9, (printed, 0.9), (left, 0.07), ("8", 0.01)), "count")
+    assert (choice.raw, choice.off_charset) == (left, False)
+    assert choice.confidence == pytest.approx(0.97)
+    assert choice.alternatives == ((left, pytest.approx(0.97)), ("8", 0.01))
+
+
+@pytest.mark.parametrize("printed", ["1,", ",900", ".900", ",900,000", "1.5", "1..5"])
+def test_a_point_that_may_have_lost_its_number_stays(printed: str) -> None:
+    assert choose_reading(_inked(printed, 0.9, (printed, 0.9)), "count").raw == printed
+
+
+@pytest.mark.parametrize("printed", ["0.", ".5", "1.5", "7."])
+def test_the_point_of_an_amount_is_never_dropped(printed: str) -> None:
+    assert choose_reading(_inked(printed, 0.9, (printed, 0.9), ("0", 0.05)), "amount").raw == printed
+
+
+def test_a_text_layer_has_no_specks() -> None:
+    assert choose_reading(_cell("0.", 1.0, ("0.", 1.0)), "count").raw == "0."
+
+
+def test_specks_make_no_doubtful_digit_sure() -> None:
+    choice = choose_reading(_inked("6.", 0.5, ("6.", 0.5), ("8.", 0.3), ("6", 0.1)), "count")
+    assert choice.confidence == pytest.approx(0.6)
