@@ -39,7 +39,8 @@ class Gold:
     `boxes` are (page from 1, x0, y0, x1, y1), fractions of the page as displayed. `pages` are the report's first
     and last in the file; None where it is all of it. `tags` say of a field's path what makes it hard ("seal",
     "page_break"); `tables` are HTML by the form's key of the table. `split` is the side that its body is on.
-    `turned` says of a page by how many degrees clockwise a scanner laid it.
+    `turned` says of a page by how many degrees clockwise a scanner laid it; `headings` are those of a report of an
+    earlier form, as printed.
     """
 
     form: str | None
@@ -58,6 +59,7 @@ class Gold:
     pages: tuple[int, int] | None = None
     split: str | None = None
     turned: Mapping[int, int] = field(default_factory=dict)
+    headings: tuple[str, ...] = ()
 
     @property
     def scored_fields(self) -> dict[str, str]:
@@ -150,6 +152,7 @@ def _gold(path: Path, raw: Mapping[str, Any]) -> Gold:
         pages=_pages(path, raw.get("pages")),
         split=raw.get("split"),
         turned={int(page): int(turn) for page, turn in raw.get("turned", {}).items()},
+        headings=tuple(raw.get("headings", ())),
     )
 
 
