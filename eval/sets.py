@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.cases import CORE, LEVELS, SEVERITIES, BadCase, Case, case_folders, read_case
+from eval.cases import CORE, LEVELS, SEVERITIES, BadCase, Case, case_folders, read_case, read_golds
 from eval.generate.content.bodies import SPLITS
 from eval.generate.scans import Wanted, default_cache, make_scans, wanted_scans
 
@@ -66,9 +66,10 @@ def choose_cases(
     for case in case_folders(folder):
         if not _on_side(case, choice.split):
             continue
-        if choice.takes(case.name):
+        is_print = (case / "scans.json").is_file()
+        if choice.takes(case.name) and not (is_print and _is_labelled_by_hand(case)):
             folders.append(case)
-        if (case / "scans.json").is_file():
+        if is_print:
             own = place / CORE if case.parent.name == CORE else place
             scans += [scan for scan in wanted_scans(case, own) if choice.takes(scan.out.name)]
     if not folders and not scans:
@@ -80,6 +81,11 @@ def choose_cases(
 
 def _on_side(case: Path, split: str | None) -> bool:
     return split is None or read_case(case).split == split
+
+
+def _is_labelled_by_hand(case: Path) -> bool:
+    """Then it was the scan that was labelled: its print carries it, and is no case that anybody read."""
+    return read_golds(case / "gold.json")[0].label_source == "hand"
 
 
 def _make_missing(scans: Sequence[Wanted], jobs: int, told: Told | None) -> None:

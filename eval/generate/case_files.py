@@ -131,9 +131,7 @@ def _scanned_report(report: Labels, prefix: str, scanned: Scanned, stamped: froz
     if report.get("label_source") == "hand":  # labelled on the scan: who read it knows what cannot be read
         lost = list(known)
     else:
-        lost = list(
-            dict.fromkeys([*known, *(path for path in paths if prefix + path in scanned.unreadable)])
-        )
+        lost = list(dict.fromkeys([*known, *(path for path in paths if prefix + path in scanned.unreadable)]))
     return {**report, "tags": tags, "boxes": boxes, "unverified": lost}
 
 

@@ -90,7 +90,7 @@ def test_the_core_stands_in_the_set_and_for_itself(prints: Path, tmp_path: Path)
     assert cases["three-s3"].gold.label_source == "hand"
     assert cases["three-s3"].gold.unverified == {"x.y"}, "what no labeller could read is not scored in a scan"
     assert cases["one-s3"].gold.label_source == "unknown"
-    assert names(core, Choice(), tmp_path / "own") == ["three-digital", "three-s1", "three-s3"]
+    assert names(core, Choice(), tmp_path / "own") == ["three-s1", "three-s3"], "the scans were labelled"
     assert [case.name for case in read_cases(prints)] == ["one-digital", "three-digital", "two-digital"]
 
 
