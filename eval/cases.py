@@ -16,6 +16,7 @@ from typing import Any
 
 from extractors.errors import InputError
 
+CORE = "core"  # the folder in a set that holds what was labelled by hand
 LEVELS = ("digital", "clean", "office", "poor", "fax", "mixed")
 SEVERITIES = tuple(
     f"s{step}" for step in range(6)
@@ -37,7 +38,9 @@ class Gold:
 
     `boxes` are (page from 1, x0, y0, x1, y1), fractions of the page as displayed. `pages` are the report's first
     and last in the file; None where it is all of it. `tags` say of a field's path what makes it hard ("seal",
-    "page_break"); `tables` are HTML by the form's key of the table.
+    "page_break"); `tables` are HTML by the form's key of the table. `split` is the side that its body is on.
+    `turned` says of a page by how many degrees clockwise a scanner laid it; `headings` are those of a report of an
+    earlier form, as printed.
     """
 
     form: str | None
@@ -54,6 +57,9 @@ class Gold:
     tables: Mapping[str, str] = field(default_factory=dict)
     section_texts: Mapping[str, str] = field(default_factory=dict)
     pages: tuple[int, int] | None = None
+    split: str | None = None
+    turned: Mapping[int, int] = field(default_factory=dict)
+    headings: tuple[str, ...] = ()
 
     @property
     def scored_fields(self) -> dict[str, str]:
@@ -80,6 +86,11 @@ class Case:
         return self.reports[0]
 
     @property
+    def split(self) -> str | None:
+        """The side that the document's bodies are on; None where its labels name none."""
+        return next((gold.split for gold in self.reports if gold.split is not None), None)
+
+    @property
     def level(self) -> str:
         last = self.name.rsplit("-", 1)[-1]
         return last if last in LEVELS + SEVERITIES else "other"
@@ -97,7 +108,8 @@ def read_golds(path: Path) -> tuple[Gold, ...]:
         raise BadCase(f"{path}: {error}") from error
     if "reports" not in raw:
         return (_gold(path, raw),)
-    golds = [_gold(path, report) for report in raw["reports"]]
+    whole = {name: raw[name] for name in ("split", "turned") if name in raw}
+    golds = [_gold(path, whole | report) for report in raw["reports"]]
     ranges = [gold.pages for gold in golds if gold.pages is not None]
     edges = [page for first_and_last in sorted(ranges) for page in first_and_last]
     if not golds or len(ranges) < len(golds) or edges != sorted(edges) or min(edges) < 1:
@@ -138,6 +150,9 @@ def _gold(path: Path, raw: Mapping[str, Any]) -> Gold:
         tables=dict(raw.get("tables", {})),
         section_texts=dict(raw.get("section_texts", {})),
         pages=_pages(path, raw.get("pages")),
+        split=raw.get("split"),
+        turned={int(page): int(turn) for page, turn in raw.get("turned", {}).items()},
+        headings=tuple(raw.get("headings", ())),
     )
 
 
@@ -149,14 +164,31 @@ def _pages(path: Path, raw: Any) -> tuple[int, int] | None:
     return raw[0], raw[1]
 
 
-def read_cases(folder: Path) -> tuple[Case, ...]:
-    """All cases in `folder`, by name. Raises BadCase if there are none, or one lacks document or labels."""
-    cases = []
-    for gold_path in sorted(folder.glob("*/gold.json")):
-        source = gold_path.parent / "source.pdf"
-        if not source.is_file():
-            raise BadCase(f"{gold_path.parent}: gold.json has no source.pdf beside it")
-        cases.append(Case(gold_path.parent.name, source, read_golds(gold_path)))
-    if not cases:
+def case_folders(folder: Path) -> tuple[Path, ...]:
+    """The case folders in `folder`, by name, and those of its hand-labelled core, which lies in a folder of its own.
+
+    Raises BadCase if there are none, or two would be called the same.
+    """
+    found = sorted(
+        (path.parent for pattern in ("*/gold.json", f"{CORE}/*/gold.json") for path in folder.glob(pattern)),
+        key=lambda path: path.name,
+    )
+    if not found:
         raise BadCase(f"{folder}: no folder in it holds a gold.json")
-    return tuple(cases)
+    for one, other in pairwise(found):
+        if one.name == other.name:
+            raise BadCase(f"{one} and {other}: two cases of one name")
+    return tuple(found)
+
+
+def read_case(folder: Path) -> Case:
+    """Raises BadCase if the folder lacks document or labels, or these are broken."""
+    source = folder / "source.pdf"
+    if not source.is_file():
+        raise BadCase(f"{folder}: gold.json has no source.pdf beside it")
+    return Case(folder.name, source, read_golds(folder / "gold.json"))
+
+
+def read_cases(folder: Path) -> tuple[Case, ...]:
+    """All cases that lie in `folder`, by name. Raises BadCase as `case_folders` and `read_case` do."""
+    return tuple(read_case(case) for case in case_folders(folder))

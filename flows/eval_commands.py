@@ -14,7 +14,10 @@ import typer
 
 from extractors.errors import EngineError, OutputError, UsageError
 from extractors.messages import default_language, text
+from flows.eval_cases import choice_of, read_chosen
+from flows.generate_commands import generate_app
 from flows.jobs import Options
+from flows.label_commands import add_label_commands
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,10 +35,14 @@ def _help(code: str, **facts: Any) -> str:
 
 
 eval_app = typer.Typer(help=_help("eval"), no_args_is_help=True, rich_markup_mode=None)
+eval_app.add_typer(generate_app, name="generate")
+add_label_commands(eval_app)
 
 CasesFolder = Annotated[Path, typer.Argument(metavar="CASES", help=_help("cases"))]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help=_help("run"))]
 Only = Annotated[str, typer.Option("--only", help=_help("only"))]
+Levels = Annotated[str, typer.Option("--levels", help=_help("levels"))]
+Split = Annotated[str | None, typer.Option("--split", help=_help("split"))]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", help=_help("jobs"))]
 Engine = Annotated[str | None, typer.Option("--engine", help=_help("engine"))]
 Debug = Annotated[bool, typer.Option("--debug", help=_help("debug"))]
@@ -50,6 +57,8 @@ def run_command(
     headings: Annotated[str | None, typer.Option("--headings", help=_help("eval_run_headings"))] = None,
     jobs: Jobs = 1,
     only: Only = "",
+    levels: Levels = "",
+    split: Split = None,
     records: Annotated[Path | None, typer.Option("--records", help=_help("eval_run_records"))] = None,
     misses: Annotated[int, typer.Option("--misses", help=_help("eval_run_misses"))] = 20,
     force: Annotated[bool, typer.Option("--force", help=_help("eval_run_force"))] = False,
@@ -58,7 +67,7 @@ def run_command(
     """Exit status 0 if every case gave a record, else 1; those of errors where nothing could be run."""
     if jobs < 1:
         raise UsageError(detail=text("cli", "bad_jobs", LANG))
-    chosen = read_chosen(cases, only)
+    chosen = read_chosen(cases, choice_of(only, levels, split), jobs)
     options = Options(
         out=out,
         formats=("json",),
@@ -122,11 +131,13 @@ def audit_command(
     from eval.report.pictures import cut_out
     from eval.report.terminal import audit_table
     from eval.runs.run import open_run
+    from eval.sets import Choice
 
     opened = open_run(run)
     found = suspects(opened.rows.fields, least)
     place = cases or Path(opened.facts["cases_folder"])
-    known = read_chosen(place, "") if place.is_dir() else ()
+    named = Choice(names=frozenset(opened.facts["cases"]))
+    known = read_chosen(place, named) if place.is_dir() else ()
     page = run / "audit.html"
     write_text(page, render_audit(opened, found, cut_out([one.row for one in found], known)))
     console = terminal()
@@ -162,14 +173,20 @@ def gate_command(
     jobs: Jobs = 1,
     debug: Debug = False,
 ) -> None:
-    """Runs the baseline's cases (with --update, all that are chosen). Raises QualityDropped, NotComparable."""
+    """Runs the baseline's cases (with --update and --only, or for a new baseline, all that are chosen).
+
+    Raises QualityDropped, NotComparable.
+    """
     from eval import gate
     from eval.runs.store import read_json, write_json
+    from eval.sets import Choice
 
-    before = None if update else gate.from_json(read_json(baseline))
-    chosen = read_chosen(cases, only)
-    if before is not None:
-        chosen = tuple(case for case in chosen if case.name in before.cases)
+    known = None if update and (only or not baseline.exists()) else gate.from_json(read_json(baseline))
+    before = None if update else known
+    choice = choice_of(only)
+    if known is not None:
+        choice = Choice(only=choice.only, names=frozenset(known.cases))
+    chosen = read_chosen(cases, choice, jobs)
     options = Options(out=out, formats=("json",), lang="en", force=True, engine=engine, debug=debug)
     made = make_run(cases, chosen, options, jobs, None, force=True)
     write_report(made, chosen)
@@ -210,6 +227,8 @@ def peers_command(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help=_help("eval_peers_out"))],
     peer: Annotated[str, typer.Option("--peer", help=_help("eval_peers_peer"))] = ",".join(PEERS),
     only: Only = "",
+    levels: Levels = "",
+    split: Split = None,
     jobs: Jobs = 1,
     debug: Debug = False,
 ) -> None:
@@ -219,7 +238,7 @@ def peers_command(
     names = [name.strip() for name in peer.split(",") if name.strip()]
     if unknown := [name for name in names if name not in PEERS]:
         raise UsageError(option="--peer", value=", ".join(unknown), detail=", ".join(PEERS))
-    chosen = scanned(read_chosen(cases, only))
+    chosen = scanned(read_chosen(cases, choice_of(only, levels, split), jobs))
     runs = {}
     for name in ("nianbao", *names):
         tables = None if name == "nianbao" else f"eval.peers.readers:{name}"
@@ -255,16 +274,6 @@ def write_text(path: Path, content: str) -> None:
         path.write_text(content, encoding="utf-8")
     except OSError as error:
         raise OutputError(output=str(path), detail=error.strerror or str(error)) from error
-
-
-def read_chosen(folder: Path, only: str) -> tuple[Case, ...]:
-    """The cases of `folder` whose name contains `only`. Raises BadCase where there are none."""
-    from eval.cases import BadCase, read_cases
-
-    chosen = tuple(case for case in read_cases(folder) if only in case.name)
-    if not chosen:
-        raise BadCase(f"{folder}: no case is called *{only}*")
-    return chosen
 
 
 def make_run(

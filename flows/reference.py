@@ -15,6 +15,7 @@ import typer
 from eval.cases import BadCase
 from eval.compare import NotComparable
 from eval.gate import QualityDropped
+from eval.generate.work import MissingTool
 from extractors.errors import NianbaoError
 from extractors.forms.load import BadForm
 from extractors.messages import LANGUAGES, catalogue, known, text
@@ -24,13 +25,13 @@ from flows.cli import FORMATS, app
 
 NAMED_OTHERWISE = {"formats": "format", "show_version": "version"}  # parameter -> its entry in the catalogue
 # Imported, so that the tree below is whole.
-EXTERNAL: Sequence[type[NianbaoError]] = (BadForm, BadCase, NotComparable, QualityDropped)
+EXTERNAL: Sequence[type[NianbaoError]] = (BadForm, BadCase, NotComparable, QualityDropped, MissingTool)
 
 EXIT_STATUSES = (
     ("0", "Everything was read, or kept from an earlier run. Doubts, broken checks and documents that are no "
      "annual reports are results, not failures."),
     ("1", "A defect of the program, or a process that died or stood still on a document."),
-    ("2", "The command line or a setting is wrong, or there was nothing to read."),
+    ("2", "The command line or a setting is wrong, a program is missing, or there was nothing to read."),
     ("3", "A file cannot be read as a document."),
     ("4", "No page of a document could be drawn."),
     ("5", "The OCR engine or its weights are missing, broken or altered."),
@@ -158,7 +159,12 @@ def _default(param: Any) -> str:
 
 
 def _tree(root: type[NianbaoError]) -> list[type[NianbaoError]]:
-    return [root, *(kind for child in root.__subclasses__() for kind in _tree(child))]
+    """`root` and all below it: those of extractors/errors.py in its order, then others by code, however imported."""
+    own = NianbaoError.__module__
+    children = sorted(
+        root.__subclasses__(), key=lambda kind: (kind.__module__ != own, kind.code * (kind.__module__ != own))
+    )
+    return [root, *(kind for child in children for kind in _tree(child))]
 
 
 def _error_row(kind: type[NianbaoError]) -> list[str]:

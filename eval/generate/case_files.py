@@ -127,9 +127,11 @@ def _scanned_report(report: Labels, prefix: str, scanned: Scanned, stamped: froz
     tags = dict(report.get("tags", {}))
     tags |= {path: [*tags.get(path, ()), "seal"] for path in paths if prefix + path in stamped}
     boxes = {path: list(scanned.boxes[prefix + path]) for path in paths}
-    lost = [path for path in paths if prefix + path in scanned.unreadable]
+    known = report.get("unverified", ())
     if report.get("label_source") == "hand":  # labelled on the scan: who read it knows what cannot be read
-        lost = list(report.get("unverified", ()))
+        lost = list(known)
+    else:
+        lost = list(dict.fromkeys([*known, *(path for path in paths if prefix + path in scanned.unreadable)]))
     return {**report, "tags": tags, "boxes": boxes, "unverified": lost}
 
 

@@ -16,7 +16,7 @@ from eval.generate.typeset.seal import draw_seals
 
 
 def build(sample: Sample, folder: Path) -> None:
-    """Write `folder/source.pdf` and `folder/gold.json`. Raises NoChromium, NoLibreOffice, NotFound."""
+    """Write `folder/source.pdf` and `folder/gold.json`. Raises MissingTool, NotFound."""
     (printed,) = print_papers([report_paper(sample)])
     pdf, boxes = bind(sample, printed)
     folder.mkdir(parents=True, exist_ok=True)

@@ -10,19 +10,17 @@ import pypdfium2 as pdfium
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
+from eval.generate.work import MissingTool
+
 FONT = "Noto Sans CJK SC"
 ROWS, CROP, LABEL, HEIGHT = 42, 110, 112, 30  # cells down a column; widths and height of a cell in pixels
 MARGIN = 0.002  # of the page, shown around each box
 RED, BLACK, GREY = (200, 0, 0), (0, 0, 0), (120, 120, 120)
 
 
-class NoFont(RuntimeError):
-    """The labels are drawn in Noto Sans CJK SC and it is not installed: `apt-get install fonts-noto-cjk`."""
-
-
 def contact_sheet(folder: Path, out: Path) -> int:
     """One PNG with all answers of the case in `folder`; returns how many. "∅" labels a blank cell, "?" an
-    answer that is not scored."""
+    answer that is not scored. Raises MissingTool without the font that the labels are drawn in."""
     labels = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
     reports = labels.get("reports", [labels])
     answers = [
@@ -78,5 +76,5 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
     )
     path, family = found.stdout.split("|", 1)
     if FONT not in family:
-        raise NoFont(f"{FONT} is not installed: apt-get install fonts-noto-cjk")
+        raise MissingTool(detail=f"{FONT} (apt-get install fonts-noto-cjk)")
     return ImageFont.truetype(path, size, index=2)  # of the collection: SC

@@ -53,7 +53,7 @@ def generate(
     """Make the first `reports` reports of the large split `name` at `levels`; yields the names as they are done.
 
     What lies in `out` already is kept: stop it and start it again with the same arguments. `split` gives seeds of
-    one's own. KeyError for an unknown name, ValueError for a level that is none; NoChromium, NoLibreOffice.
+    one's own. KeyError for an unknown name, ValueError for a level that is none; MissingTool.
     """
     drawn = LARGE[name] if split is None else split
     if not set(levels) <= set(LEVELS):

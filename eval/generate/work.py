@@ -7,8 +7,16 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import TypeVar
 
+from extractors.errors import UsageError
+
 Task = TypeVar("Task")
 Done = TypeVar("Done")
+
+
+class MissingTool(UsageError):
+    """A program or font that makes prints is not installed; `detail` says which, and where it comes from."""
+
+    code = "missing_tool"
 
 
 def run_all(work: Callable[[Task], Done], tasks: Sequence[Task], jobs: int) -> Iterator[Done]:

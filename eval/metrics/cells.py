@@ -28,11 +28,17 @@ def header_path_accuracy(got: GridTable | None, gold: GridTable) -> float:
     count. Range 0..1; no answer is 0. Where the answer marks no headers, its cells that begin inside gold's header
     cells are taken for headers. The idea is ParseBench's header-keyed records.
     """
+    right, of = header_paths(got, gold)
+    return right / of if of else 0.0
+
+
+def header_paths(got: GridTable | None, gold: GridTable) -> tuple[int, int]:
+    """Above and below the line of `header_path_accuracy`."""
     truth = Counter(_addressed(gold, [cell.header for cell in gold.cells]))
     if got is None or not truth:
-        return 0.0
+        return 0, truth.total()
     found = Counter(_addressed(got, _headers(got, gold)))
-    return (found & truth).total() / max(truth.total(), found.total())
+    return (found & truth).total(), max(truth.total(), found.total())
 
 
 def _headers(got: GridTable, gold: GridTable) -> list[bool]:

@@ -16,13 +16,28 @@ from eval.report.pictures import FieldKey, key
 from eval.report.verdict import verdict
 from eval.report.words import SHORT_HASH, count_of, interval, number, per_cent, plural
 from eval.runs.measure import METRICS
-from eval.runs.rows import DocumentRow, FieldRow, HeadingRow, Rows
+from eval.runs.rows import DocumentRow, FieldRow, FrontRow, HeadingRow, Rows
 from eval.runs.run import Run
 from eval.runs.summary import headline
 
 MOST_WRONG = 1000
-SLICE_COLUMNS = ("accuracy", "nonzero_accuracy", "silent", "straight_through", "sections")
-SLICE_NAMES = {"level": "level", "form": "form", "label_source": "labels", "table": "table", "tag": "fields"}
+SLICE_COLUMNS = (
+    "accuracy",
+    "nonzero_accuracy",
+    "silent",
+    "straight_through",
+    "sections",
+    "front_recall",
+    "front_precision",
+)
+SLICE_NAMES = {
+    "level": "level",
+    "form": "form",
+    "label_source": "labels",
+    "table": "table",
+    "tag": "fields",
+    "front": "front matter",
+}
 
 Json = dict[str, Any]
 
@@ -55,7 +70,11 @@ def render(run: Run, pictures: Mapping[FieldKey, str]) -> str:
             slices=[_group(name, group) for name, group in summary["slices"].items() if group],
             wrong=[_wrong(row, pictures.get(key(row))) for row in wrong[:MOST_WRONG]],
             wrong_total=len(wrong),
-            elsewhere=[*_documents(run.rows.documents), *_headings(run.rows.headings)],
+            elsewhere=[
+                *_documents(run.rows.documents),
+                *_headings(run.rows.headings),
+                *_front(run.rows.front),
+            ],
             facts=facts_of(run),
         )
     )
@@ -215,6 +234,14 @@ def _documents(documents: Sequence[DocumentRow]) -> list[Json]:
             told = f"{row.checks_found} of them, {row.checks_false} others"
             rows.append(_elsewhere(case, "broken sums", str(row.checks_broken), told))
     return rows
+
+
+def _front(items: Sequence[FrontRow]) -> list[Json]:
+    return [
+        _elsewhere(row.place.case, row.name, row.gold or "(not in gold)", row.read or "(not found)")
+        for row in items
+        if not row.right
+    ]
 
 
 def _headings(headings: Sequence[HeadingRow]) -> list[Json]:

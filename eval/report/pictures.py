@@ -1,5 +1,5 @@
 """The pictures beside wrong fields: cut from the page as displayed, where the record says the field is, else where
-gold says.
+gold says, and turned upright.
 """
 
 from __future__ import annotations
@@ -7,6 +7,8 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+
+import numpy as np
 
 from eval.cases import Case
 from eval.runs.rows import FieldRow
@@ -55,7 +57,9 @@ def _cut(document: Source, fields: Sequence[FieldRow]) -> Iterable[tuple[FieldKe
             continue
         if number not in pages:
             pages = {number: document.display(number)}  # one page at a time
-        yield key(row), as_uri(encode_png(crop(pages[number], _box(row, pages[number]))))
+        cut = crop(pages[number], _box(row, pages[number]))
+        upright = np.ascontiguousarray(np.rot90(cut, -(row.turn // 90)))
+        yield key(row), as_uri(encode_png(upright))
 
 
 def _box(row: FieldRow, picture: ColourImage) -> Box:

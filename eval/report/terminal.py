@@ -29,7 +29,7 @@ _COLUMNS = (
 
 
 def summary_table(run: Run) -> Table:
-    """One row per case, one per level, one for all."""
+    """One row per case, one per level, one for what was labelled by hand, one for all."""
     table = Table(title=run.name, title_justify="left")
     for name in _COLUMNS:
         table.add_column(name, justify="left" if not name else "right", no_wrap=True)
@@ -42,6 +42,10 @@ def summary_table(run: Run) -> Table:
             style="bold",
         )
     table.add_section()
+    if "core" in run.summary["headline"]:
+        table.add_row(
+            *_row("labelled by hand", run.rows, lambda place: place.label_source == "hand"), style="bold"
+        )
     table.add_row(*_row("all", run.rows, lambda place: True), style="bold")
     return table
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from eval.cases import Case, Gold
 from eval.gold_values import gold_value, normalise
 from eval.metrics.blanks import check_matches
+from eval.metrics.cells import header_paths
 from eval.metrics.grid_table import GridTable, table_from_record
 from eval.metrics.grounding import gold_places, grounding, record_places
 from eval.metrics.html_tables import table_from_html
 from eval.metrics.matches import Matches
 from eval.metrics.tables import score_table
 from eval.metrics.text import Characters, character_errors
+from eval.runs.front import front_rows
 from eval.runs.rows import Box, DocumentRow, FieldRow, HeadingRow, Place, Rows, TableRow, join
+from eval.runs.table_heads import label_texts, mark_headers
 from eval.runs.tags import field_tags
 from eval.score import Score, agrees, score_record
 from eval.volumes import bounds_right, match_reports
@@ -30,15 +34,28 @@ def case_rows(case: Case, records: Sequence[Json], seconds: float | None, error:
     A report without a record misses all that gold has.
     """
     mates = match_reports(records, case.reports)
+    bound = len(case.reports) > 1
     parts = []
     for number, gold in enumerate(case.reports):
         record = records[mates[number]] if number in mates else None
         bounds = record is not None and bounds_right(record, gold, len(records))
-        parts.append(report_rows(place_of(case, gold, number + 1), gold, record, bounds, seconds, error))
+        place = place_of(case, gold, number + 1)
+        parts.append(report_rows(place, gold, record, Kept(bounds, bound, seconds, error)))
     spare = [record for index, record in enumerate(records) if index not in mates.values()]
     for number, record in enumerate(spare, start=len(case.reports) + 1):
-        parts.append(report_rows(place_of(case, NO_REPORT, number), NO_REPORT, record, False, seconds, error))
+        place = place_of(case, NO_REPORT, number)
+        parts.append(report_rows(place, NO_REPORT, record, Kept(False, bound, seconds, error)))
     return join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Of a report's file: were its first and last page found, are others bound in it, what did it take?"""
+
+    bounds_right: bool
+    in_volume: bool
+    seconds: float | None
+    error: str | None
 
 
 NO_REPORT = Gold(form=None, agency=None, year=None, sections={}, fields={}, kind="nothing")
@@ -60,17 +77,16 @@ def place_of(case: Case, gold: Gold, report: int) -> Place:
     )
 
 
-def report_rows(
-    place: Place, gold: Gold, record: Json | None, bounds: bool, seconds: float | None, error: str | None
-) -> Rows:
+def report_rows(place: Place, gold: Gold, record: Json | None, kept: Kept) -> Rows:
     """The rows of one report."""
     score = score_record(record, gold)
     record = record or {}
     return Rows(
         fields=_field_rows(place, gold, record, score),
-        documents=(_document_row(place, gold, record, score, bounds, seconds, error),),
+        documents=(_document_row(place, gold, record, score, kept),),
         headings=_heading_rows(place, gold, record, score),
         tables=_table_rows(place, gold, record),
+        front=front_rows(place, gold, record),
     )
 
 
@@ -78,6 +94,7 @@ def _field_rows(place: Place, gold: Gold, record: Json, score: Score) -> tuple[F
     got = record.get("fields", {})
     tags = field_tags(gold)
     astray = stands_elsewhere(score)
+    turns = {page["page"]: page.get("rotation", 0) for page in record.get("source", {}).get("pages", ())}
     rows = []
     for path, printed in sorted(gold.scored_fields.items()):
         truth = gold_value(path, printed)
@@ -94,6 +111,7 @@ def _field_rows(place: Place, gold: Gold, record: Json, score: Score) -> tuple[F
                 right=right,
                 fault=None if right else "missing" if field is None else "wrong",
                 silent=astray or (not right and not review),
+                turn=_turn(gold, path, field, turns),
                 **_as_read(field or {}),
                 **_gold_place(gold, path),
             )
@@ -110,10 +128,19 @@ def _field_rows(place: Place, gold: Gold, record: Json, score: Score) -> tuple[F
                 right=False,
                 fault="invented",
                 silent=not as_read["review"],
+                turn=turns.get(as_read["page"] or 0, 0),
                 **as_read,
             )
         )
     return tuple(rows)
+
+
+def _turn(gold: Gold, path: str, field: Json | None, turns: Mapping[int, int]) -> int:
+    """Degrees clockwise that bring a field's page upright: as the record found, else as gold says it was laid."""
+    if field and field.get("box"):
+        return turns.get(field["page"], 0)
+    page = int(gold.boxes[path][0]) if path in gold.boxes else 0
+    return -gold.turned.get(page, 0) % 360
 
 
 def stands_elsewhere(score: Score) -> bool:
@@ -150,15 +177,7 @@ def _gold_place(gold: Gold, path: str) -> dict[str, Any]:
     return {} if box is None else {"gold_page": int(box[0]), "gold_box": _box(box[1:5])}
 
 
-def _document_row(
-    place: Place,
-    gold: Gold,
-    record: Json,
-    score: Score,
-    bounds: bool,
-    seconds: float | None,
-    error: str | None,
-) -> DocumentRow:
+def _document_row(place: Place, gold: Gold, record: Json, score: Score, kept: Kept) -> DocumentRow:
     counts = score.counts
     agency, year = (record.get(name) or {} for name in ("agency", "year"))
     checks = check_matches(record.get("checks", ()), broken_rules(gold))
@@ -178,7 +197,8 @@ def _document_row(
         year_right=bool(counts.year_right),
         year_review=bool(year.get("review")),
         form_right=bool(counts.form_right),
-        bounds_right=bounds,
+        bounds_right=kept.bounds_right,
+        in_volume=kept.in_volume,
         sections=counts.sections,
         sections_right=counts.sections_right,
         sections_extra=counts.sections_extra,
@@ -191,9 +211,9 @@ def _document_row(
         characters=text.gold,
         characters_wrong=text.edits,
         pages=len(record.get("source", {}).get("pages", ())),
-        seconds=seconds,
+        seconds=kept.seconds,
         stages=tuple(sorted((name, float(s)) for name, s in record.get("timing_s", {}).items())),
-        error=error,
+        error=kept.error,
     )
 
 
@@ -242,31 +262,46 @@ def _characters(gold: Gold, record: Json) -> Characters:
 def _heading_rows(place: Place, gold: Gold, record: Json, score: Score) -> tuple[HeadingRow, ...]:
     got = {str(section.get("key")): section for section in record.get("sections", ())}
     wrong = {key: title for key, truth, title in score.wrong_sections if truth is not None}
+    lures = _lures(gold)
     rows = []
     for key, title in sorted(gold.sections.items()):
         section = got.get(key, {})
         read = wrong[key] if key in wrong else normalise(title)
-        rows.append(_heading(place, key, title, read, key not in wrong, section))
+        rows.append(_heading(place, key, title, read, key not in wrong, section, lures))
     rows += [
-        _heading(place, key, None, title, False, got.get(key, {}))
+        _heading(place, key, None, title, False, got.get(key, {}), lures)
         for key, truth, title in score.wrong_sections
         if truth is None
     ]
     return tuple(rows)
 
 
+def _lures(gold: Gold) -> frozenset[str]:
+    """Lines that look like a section's heading and are none: the form's own labels, headings of an earlier form."""
+    lines = (*label_texts(_forms().get(gold.form or "")), *gold.headings)
+    return frozenset(map(normalise, lines)) - {normalise(title) for title in gold.sections.values()}
+
+
 def _heading(
-    place: Place, key: str, truth: str | None, title: str | None, right: bool, section: Json
+    place: Place,
+    key: str,
+    truth: str | None,
+    title: str | None,
+    right: bool,
+    section: Json,
+    lures: frozenset[str],
 ) -> HeadingRow:
     confidence = section.get("confidence")
     shown = None if confidence is None else float(confidence)
-    return HeadingRow(place, key, truth, title, right, shown, bool(section.get("review")))
+    trap = title is not None and normalise(title) in lures
+    return HeadingRow(place, key, truth, title, right, shown, bool(section.get("review")), trap)
 
 
 def _table_rows(place: Place, gold: Gold, record: Json) -> tuple[TableRow, ...]:
     """Tables are paired by the form's key; of several that claim one key the first counts, the rest has no scores."""
     rows = []
-    unpaired = {key: table_from_html(html) for key, html in gold.tables.items()}
+    form = _forms().get(gold.form or "")
+    unpaired = {key: mark_headers(table_from_html(html), form, key) for key, html in gold.tables.items()}
     for table in record.get("tables", ()):
         key = _text(table.get("key"))
         rows.append(
@@ -290,7 +325,9 @@ def _table_rows(place: Place, gold: Gold, record: Json) -> tuple[TableRow, ...]:
 
 
 def _scores(table: Json | None, truth: GridTable) -> tuple[tuple[str, float], ...]:
-    score = score_table(table_from_record(table) if table else None, truth)
+    answer = table_from_record(table) if table else None
+    score = score_table(answer, truth)
+    headed_right, headed = header_paths(answer and answer.normalised(), truth.normalised())
     return (
         ("teds", score.teds),
         ("teds_s", score.teds_s),
@@ -299,6 +336,11 @@ def _scores(table: Json | None, truth: GridTable) -> tuple[tuple[str, float], ..
         ("spans_right", float(score.spans.right)),
         ("spans_gold", float(score.spans.gold)),
         ("spans_read", float(score.spans.found)),
+        ("headed_right", float(headed_right)),
+        ("headed", float(headed)),
+        ("neighbours_right", float(score.adjacency.right)),
+        ("neighbours_gold", float(score.adjacency.gold)),
+        ("neighbours_read", float(score.adjacency.found)),
     )
 
 

@@ -91,6 +91,10 @@ def _is_report(row: Any) -> bool:
     return bool(row.gold_kind == "report")
 
 
+def _is_bound(row: Any) -> bool:
+    return bool(row.in_volume and row.gold_kind)
+
+
 def _said_report(row: Any) -> bool:
     return bool(row.kind == "report")
 
@@ -144,6 +148,28 @@ DOCUMENT_METRICS: tuple[Metric, ...] = (
         _documents(lambda d: _is_report(d) and d.kind == "report", _is_report),
     ),
     Metric(
+        "report_precision",
+        "said to be reports that are",
+        "records of reports",
+        _documents(lambda d: _is_report(d) and _said_report(d), _said_report),
+    ),
+    Metric(
+        "earlier_recall",
+        "earlier forms told to be such",
+        "reports of earlier forms",
+        _documents(
+            lambda d: d.gold_kind == "earlier_form" == d.kind, lambda d: d.gold_kind == "earlier_form"
+        ),
+    ),
+    Metric(
+        "paper_recall",
+        "other papers told to be no reports",
+        "papers that are no reports",
+        _documents(
+            lambda d: d.gold_kind == "not_a_report" == d.kind, lambda d: d.gold_kind == "not_a_report"
+        ),
+    ),
+    Metric(
         "kind",
         "report, earlier form or no report",
         "documents",
@@ -156,6 +182,12 @@ DOCUMENT_METRICS: tuple[Metric, ...] = (
         _documents(
             lambda d: 2 * (_is_report(d) and d.bounds_right), lambda d: _is_report(d) + _said_report(d)
         ),
+    ),
+    Metric(
+        "volume_bounds",
+        "first and last page in volumes",
+        "reports bound in volumes",
+        _documents(lambda d: _is_bound(d) and d.bounds_right, _is_bound),
     ),
     Metric(
         "sections",
@@ -171,6 +203,16 @@ DOCUMENT_METRICS: tuple[Metric, ...] = (
             2.0 * sum(row.right for row in rows.headings),
             float(sum((row.gold_title is not None) + (row.title is not None) for row in rows.headings)),
         ),
+    ),
+    Metric(
+        "trapped",
+        "titles that only look like one",
+        "titles of the records",
+        lambda rows: (
+            float(sum(row.trap for row in rows.headings)),
+            float(sum(row.title is not None for row in rows.headings)),
+        ),
+        good=-1,
     ),
     Metric(
         "checks_found",
@@ -208,10 +250,15 @@ def _table_mean(name: str) -> Callable[[Rows], Ratio]:
     return count
 
 
-def _spans(rows: Rows) -> Ratio:
-    labelled = [dict(row.scores) for row in rows.tables if row.labelled]
-    right = sum(scores["spans_right"] for scores in labelled)
-    return 2 * right, sum(scores["spans_gold"] + scores["spans_read"] for scores in labelled)
+def _score_sums(above: str, *below: str) -> Callable[[Rows], Ratio]:
+    def count(rows: Rows) -> Ratio:
+        labelled = [dict(row.scores) for row in rows.tables if row.labelled]
+        return (
+            sum(scores[above] for scores in labelled) * len(below),
+            sum(scores[name] for scores in labelled for name in below),
+        )
+
+    return count
 
 
 TABLE_METRICS: tuple[Metric, ...] = (
@@ -219,10 +266,48 @@ TABLE_METRICS: tuple[Metric, ...] = (
     Metric("teds_s", "tables, TEDS-S", "tables of gold", _table_mean("teds_s")),
     Metric("grits_con", "tables, GriTS-Con", "tables of gold", _table_mean("grits_con")),
     Metric("grits_top", "tables, GriTS-Top", "tables of gold", _table_mean("grits_top")),
-    Metric("spans_f1", "cells with their spans F1", "cells of gold and cells of the records", _spans),
+    Metric(
+        "spans_f1",
+        "cells with their spans F1",
+        "cells of gold and cells of the records",
+        _score_sums("spans_right", "spans_gold", "spans_read"),
+    ),
+    Metric(
+        "header_path",
+        "values under their headings",
+        "values of gold's tables, or of the record's where it has more",
+        _score_sums("headed_right", "headed"),
+    ),
+    Metric(
+        "adjacency_f1",
+        "neighbouring texts F1",
+        "neighbours of gold and neighbours of the records",
+        _score_sums("neighbours_right", "neighbours_gold", "neighbours_read"),
+    ),
 )
 
-ALL_METRICS = (*FIELD_METRICS, *DOCUMENT_METRICS, *TABLE_METRICS)
+FRONT_METRICS: tuple[Metric, ...] = (
+    Metric(
+        "front_recall",
+        "period, contact data, date right",
+        "such items of gold",
+        lambda rows: (
+            float(sum(row.right for row in rows.front)),
+            float(sum(row.gold is not None for row in rows.front)),
+        ),
+    ),
+    Metric(
+        "front_precision",
+        "period, contact data, date read that are right",
+        "such items of the records",
+        lambda rows: (
+            float(sum(row.right for row in rows.front if row.read is not None)),
+            float(sum(row.read is not None for row in rows.front)),
+        ),
+    ),
+)
+
+ALL_METRICS = (*FIELD_METRICS, *DOCUMENT_METRICS, *FRONT_METRICS, *TABLE_METRICS)
 METRICS: Mapping[str, Metric] = {metric.name: metric for metric in ALL_METRICS}
 
 

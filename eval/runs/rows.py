@@ -34,7 +34,8 @@ class FieldRow:
 
     `kind` is None where the record lacks the field. `raw` and `value` as read, `value` as text. `silent`: not
     right, and nobody is asked; or the whole report stands under a wrong body or year and nobody is asked.
-    `box` is in display pixels of `page`; `gold_box` in fractions of `gold_page`.
+    `box` is in display pixels of `page`; `gold_box` in fractions of `gold_page`. `turn`: degrees clockwise that bring
+    the page with its box upright.
     """
 
     place: Place
@@ -57,6 +58,7 @@ class FieldRow:
     gold_page: int | None = None
     gold_box: Box | None = None
     alternatives: tuple[tuple[str, float], ...] = ()
+    turn: int = 0
 
     @property
     def straight(self) -> bool:
@@ -73,7 +75,8 @@ class FieldRow:
 class DocumentRow:
     """One report: who, when and what it is, its sections and checks, and what it cost.
 
-    `gold_kind` is None for a record that is of no report of gold. `bounds_right`: its first and last page are gold's.
+    `gold_kind` is None for a record that is of no report of gold. `in_volume`: gold has several reports bound in its
+    file. `bounds_right`: its first and last page are gold's.
     `places_*`: boxes of values, 0 where gold has none. `characters`: of the section texts that gold has, and the
     edits that make them of the record's.
     `seconds` are wall seconds of the whole case's extraction, None where nothing was extracted; `stages` are
@@ -94,6 +97,7 @@ class DocumentRow:
     year_review: bool
     form_right: bool
     bounds_right: bool
+    in_volume: bool
     sections: int
     sections_right: int
     sections_extra: int
@@ -113,7 +117,9 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class HeadingRow:
-    """A section heading of gold, or one that was invented (`gold_title` None)."""
+    """A section heading of gold, or one that was invented (`gold_title` None). `trap`: its title is a line that only
+    looks like one, such as a row label of table 3 or a heading of an earlier form.
+    """
 
     place: Place
     key: str
@@ -121,6 +127,19 @@ class HeadingRow:
     title: str | None
     right: bool
     confidence: float | None
+    review: bool
+    trap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FrontRow:
+    """An item of front matter beyond body and year, of gold or invented (`gold` None); `read` None: not found."""
+
+    place: Place
+    name: str
+    gold: str | None
+    read: str | None
+    right: bool
     review: bool
 
 
@@ -149,6 +168,7 @@ class Rows:
     documents: tuple[DocumentRow, ...] = ()
     headings: tuple[HeadingRow, ...] = ()
     tables: tuple[TableRow, ...] = ()
+    front: tuple[FrontRow, ...] = ()
 
     def by_document(self) -> dict[str, Rows]:
         """The rows of each document, in the order of their names."""
@@ -161,6 +181,8 @@ class Rows:
             parts.setdefault(heading.place.document, _Part()).headings.append(heading)
         for table in self.tables:
             parts.setdefault(table.place.document, _Part()).tables.append(table)
+        for item in self.front:
+            parts.setdefault(item.place.document, _Part()).front.append(item)
         return {name: parts[name].rows() for name in sorted(parts)}
 
 
@@ -170,9 +192,16 @@ class _Part:
     documents: list[DocumentRow] = field(default_factory=list)
     headings: list[HeadingRow] = field(default_factory=list)
     tables: list[TableRow] = field(default_factory=list)
+    front: list[FrontRow] = field(default_factory=list)
 
     def rows(self) -> Rows:
-        return Rows(tuple(self.fields), tuple(self.documents), tuple(self.headings), tuple(self.tables))
+        return Rows(
+            tuple(self.fields),
+            tuple(self.documents),
+            tuple(self.headings),
+            tuple(self.tables),
+            tuple(self.front),
+        )
 
 
 def join(parts: Iterable[Rows]) -> Rows:
@@ -183,4 +212,5 @@ def join(parts: Iterable[Rows]) -> Rows:
         tuple(row for part in parts for row in part.documents),
         tuple(row for part in parts for row in part.headings),
         tuple(row for part in parts for row in part.tables),
+        tuple(row for part in parts for row in part.front),
     )

@@ -2,7 +2,7 @@
 
 RUN/run.json            what was run: code, engine, gold, machine, time and memory
 RUN/records/            the record of every report, as `nianbao extract` writes it
-RUN/fields.parquet      documents.parquet, headings.parquet, tables.parquet: see rows.py
+RUN/fields.parquet      documents.parquet, headings.parquet, tables.parquet, front.parquet: see rows.py
 RUN/summary.json        every metric with its counts and interval
 RUN/report.html         the same for people
 """
@@ -19,7 +19,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from eval.runs.rows import DocumentRow, FieldRow, HeadingRow, Place, Rows, TableRow
+from eval.runs.rows import DocumentRow, FieldRow, FrontRow, HeadingRow, Place, Rows, TableRow
 from extractors.errors import InputError
 
 FACTS, SUMMARY, REPORT, RECORDS = "run.json", "summary.json", "report.html", "records"
@@ -48,6 +48,7 @@ _SCHEMAS: Mapping[type, list[tuple[str, Any]]] = {
         ("gold_page", pa.int32()),
         ("gold_box", _BOX),
         ("alternatives", _SCORES),
+        ("turn", pa.int32()),
     ],
     DocumentRow: [
         ("gold_kind", pa.string()),
@@ -63,6 +64,7 @@ _SCHEMAS: Mapping[type, list[tuple[str, Any]]] = {
         ("year_review", pa.bool_()),
         ("form_right", pa.bool_()),
         ("bounds_right", pa.bool_()),
+        ("in_volume", pa.bool_()),
         ("sections", pa.int32()),
         ("sections_right", pa.int32()),
         ("sections_extra", pa.int32()),
@@ -86,6 +88,14 @@ _SCHEMAS: Mapping[type, list[tuple[str, Any]]] = {
         ("right", pa.bool_()),
         ("confidence", pa.float64()),
         ("review", pa.bool_()),
+        ("trap", pa.bool_()),
+    ],
+    FrontRow: [
+        ("name", pa.string()),
+        ("gold", pa.string()),
+        ("read", pa.string()),
+        ("right", pa.bool_()),
+        ("review", pa.bool_()),
     ],
     TableRow: [
         ("key", pa.string()),
@@ -98,7 +108,13 @@ _SCHEMAS: Mapping[type, list[tuple[str, Any]]] = {
         ("scores", _SCORES),
     ],
 }
-_NAMES = {"fields": FieldRow, "documents": DocumentRow, "headings": HeadingRow, "tables": TableRow}
+_NAMES = {
+    "fields": FieldRow,
+    "documents": DocumentRow,
+    "headings": HeadingRow,
+    "tables": TableRow,
+    "front": FrontRow,
+}
 _PAIRS = frozenset({"alternatives", "stages", "scores"})
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from eval.cases import LEVELS
 from eval.peers.zeros import all_zero
 from eval.runs.facts import Facts
-from eval.runs.measure import ALL_METRICS, FIELD_METRICS, Metric, estimate
+from eval.runs.measure import ALL_METRICS, FIELD_METRICS, FRONT_METRICS, Metric, estimate
 from eval.runs.rows import FieldRow, Place, Rows
 from eval.runs.trust import trust_json
 
@@ -54,6 +54,7 @@ def only(rows: Rows, wanted: Callable[[Place], bool]) -> Rows:
         tuple(row for row in rows.documents if wanted(row.place)),
         tuple(row for row in rows.headings if wanted(row.place)),
         tuple(row for row in rows.tables if wanted(row.place)),
+        tuple(row for row in rows.front if wanted(row.place)),
     )
 
 
@@ -78,6 +79,10 @@ def slices(rows: Rows) -> Json:
         },
         "table": _by_field(rows, lambda row: (row.path.split(".")[0],)),
         "tag": _by_field(rows, lambda row: row.tags),
+        "front": {
+            name: estimates(Rows(front=tuple(row for row in rows.front if row.name == name)), FRONT_METRICS)
+            for name in dict.fromkeys(row.name for row in rows.front)
+        },
     }
 
 

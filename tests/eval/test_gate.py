@@ -15,6 +15,7 @@ from run_cases import FACTS, ROW, case, field, record, run_of, scored
 
 from eval.compare import NotComparable
 from eval.gate import State, change, from_json, more_than_chance, state_of, to_json
+from eval.generate.case_files import PRINT, read_scans
 from eval.runs.build import case_rows
 
 BASELINES = Path(__file__).resolve().parents[2] / "eval" / "baselines"
@@ -106,10 +107,42 @@ def test_committed_baselines_are_of_cases_that_are_there() -> None:
     for path in found:
         baseline = from_json(json.loads(path.read_text(encoding="utf-8")))
         assert baseline.cases
-        assert [
-            name for name in baseline.cases if not (DATA / path.stem / name / "gold.json").is_file()
-        ] == []
-        assert baseline.silent == frozenset()
+        assert set(baseline.cases) <= set(names_in(DATA / path.stem))
+
+
+def test_no_silent_error_of_the_samples_is_taken_for_granted() -> None:
+    samples = from_json(json.loads((BASELINES / "samples.json").read_text(encoding="utf-8")))
+    assert samples.silent == frozenset()
+
+
+def test_the_gate_of_the_set_has_every_kind_of_case_and_none_to_be_kept_unseen() -> None:
+    baseline = from_json(json.loads((BASELINES / "eval.json").read_text(encoding="utf-8")))
+    labels = [
+        json.loads(
+            (DATA / "eval" / f"{name.rsplit('-', 1)[0]}-digital" / "gold.json").read_text(encoding="utf-8")
+        )
+        for name in baseline.cases
+    ]
+    reports = [report for one in labels for report in one.get("reports", [one])]
+    assert {report["form"] for report in reports} >= {"2019", "2021", "earlier", None}
+    assert {trait for one in labels for trait in one["traits"]} >= {
+        "engine:chromium",
+        "engine:libreoffice",
+        "volume",
+    }
+    assert {name.rsplit("-", 1)[1] for name in baseline.cases} == {"s1", "s2", "s3"}
+    assert "test" not in {report.get("split", labels[0]["split"]) for report in reports}
+
+
+def names_in(folder: Path) -> list[str]:
+    """The cases of a folder, and the scans that its prints name."""
+    plain = [path.parent.name for path in folder.glob("*/gold.json")]
+    scans = [
+        f"{path.parent.name.removesuffix(PRINT)}-{scan}"
+        for path in folder.glob("*/scans.json")
+        for scan in read_scans(path.parent)
+    ]
+    return plain + scans
 
 
 def test_inventions_are_kept_too() -> None:

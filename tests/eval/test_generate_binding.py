@@ -16,8 +16,9 @@ from eval.generate.paper import Printed
 from eval.generate.samples import bind
 from eval.generate.spec import Sample, Scan, Style
 from eval.generate.typeset import chromium, libreoffice
-from eval.generate.typeset.fonts import NoFont, require_fonts
+from eval.generate.typeset.fonts import require_fonts
 from eval.generate.typeset.places import NotFound, find_cells, key_colours
+from eval.generate.work import MissingTool
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 BOX = (0.2, 0.2, 0.4, 0.3)
@@ -98,8 +99,8 @@ def test_the_hour_is_overwritten_at_the_same_length() -> None:
 @pytest.mark.parametrize(
     ("error", "call", "package"),
     [
-        (chromium.NoChromium, lambda: chromium.print_html("<p>"), "chromium"),
-        (libreoffice.NoLibreOffice, lambda: libreoffice.print_docx([b""]), "libreoffice-writer"),
+        (MissingTool, lambda: chromium.print_html("<p>"), "chromium"),
+        (MissingTool, lambda: libreoffice.print_docx([b""]), "libreoffice-writer"),
     ],
 )
 def test_a_missing_engine_says_what_to_install(
@@ -114,5 +115,5 @@ def test_a_missing_engine_says_what_to_install(
 def test_a_missing_font_is_an_error() -> None:
     if shutil.which("fc-list") is None:
         pytest.skip("fontconfig lists the fonts")
-    with pytest.raises(NoFont, match="No Such Family"):
+    with pytest.raises(MissingTool, match="No Such Family"):
         require_fonts([Style(body_font="No Such Family")] * 2)

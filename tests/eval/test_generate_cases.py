@@ -25,11 +25,12 @@ from eval.generate.case_files import (
 )
 from eval.generate.scan.ladder import LADDER, LEVELS, PRESENT, Treatment, draw_treatment
 from eval.generate.scan.treat import Scanned
-from eval.generate.scans import ensure_scans, is_current
-from eval.generate.sheets import NoFont, contact_sheet
+from eval.generate.scans import Wanted, ensure_scans
+from eval.generate.sheets import contact_sheet
 from eval.generate.spec import Scan, Seal
 from eval.generate.splits import generate
 from eval.generate.verify import disagreements
+from eval.generate.work import MissingTool
 
 LABELS = {
     "form": "2021",
@@ -107,12 +108,12 @@ def test_a_scan_is_a_case_again_with_its_boxes_moved(case: Path, tmp_path: Path)
 def test_scans_are_made_once_and_again_when_the_print_changes(case: Path, tmp_path: Path) -> None:
     (made,) = ensure_scans(case.parent, tmp_path / "cache")
     assert made == tmp_path / "cache" / "one-s3"
-    assert is_current(case, made)
+    assert Wanted(case, "s3", made).is_current
     before = (made / "source.pdf").stat().st_mtime_ns
     assert ensure_scans(case.parent, tmp_path / "cache") == (made,)
     assert (made / "source.pdf").stat().st_mtime_ns == before
     (case / "gold.json").write_text(json.dumps({**LABELS, "year": 2024}), "utf-8")
-    assert not is_current(case, made)
+    assert not Wanted(case, "s3", made).is_current
     ensure_scans(case.parent, tmp_path / "cache")
     assert json.loads((made / "gold.json").read_text("utf-8"))["year"] == 2024
 
@@ -213,7 +214,7 @@ def test_a_large_split_goes_on_where_it_stopped(case: Path, tmp_path: Path) -> N
 def test_a_contact_sheet_shows_every_answer(case: Path, tmp_path: Path) -> None:
     try:
         shown = contact_sheet(case, tmp_path / "sheet.png")
-    except (NoFont, FileNotFoundError):
+    except (MissingTool, FileNotFoundError):
         pytest.skip("the labels of contact sheets are drawn in Noto Sans CJK SC")
     assert shown == 2
     assert np.asarray(Image.open(tmp_path / "sheet.png")).min() < 100

@@ -94,6 +94,9 @@ def test_what_cannot_be_run_is_told_with_a_remedy(cases: Path, tmp_path: Path) -
     for arguments, status, code in (
         ((tmp_path, "--out", out), 3, "bad_case"),
         ((cases, "--out", out, "--only", "nothing"), 3, "bad_case"),
+        ((cases, "--out", out, "--levels", "s2"), 3, "bad_case"),
+        ((cases, "--out", out, "--split", "train"), 3, "bad_case"),
+        ((cases, "--out", out, "--levels", "s9"), 2, "usage"),
         ((cases, "--out", out, "--jobs", "0"), 2, "usage"),
         ((cases, "--out", out, "--engine", "missing"), 5, "weights_missing"),
     ):
@@ -152,6 +155,10 @@ def test_the_gate_opens_for_its_baseline_and_shuts_for_less(cases: Path, tmp_pat
     assert "[quality_dropped]" in shut.stderr
     (cases / "a-2021-clean" / "source.pdf").write_text("ok changed", encoding="utf-8")
     assert nianbao(*given).returncode == 2
+    assert nianbao(*given, "--update").returncode == 0  # over the same cases, whatever else lies there
+    assert json.loads(baseline.read_text(encoding="utf-8"))["cases"] == ["a-2021-clean"]
+    assert nianbao(*given, "--update", "--only", "a-,fax").returncode == 0
+    assert json.loads(baseline.read_text(encoding="utf-8"))["cases"] == ["a-2021-clean", "a-2021-fax"]
 
 
 def test_a_peer_that_nobody_knows_is_refused(cases: Path, tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from eval.generate.work import MissingTool
+
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -25,15 +27,11 @@ _DATES = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}\+00'00'\)")
 PRINT_SECONDS = 120
 
 
-class NoChromium(RuntimeError):
-    """Chromium sets these pages and it is not installed: `apt-get install chromium`."""
-
-
 def print_html(html: str) -> bytes:
-    """The PDF of `html`. Raises NoChromium where there is none, CalledProcessError where it fails."""
+    """The PDF of `html`. Raises MissingTool where there is none, CalledProcessError where it fails."""
     program = shutil.which("chromium")
     if program is None:
-        raise NoChromium("chromium is not installed: apt-get install chromium")
+        raise MissingTool(detail="Chromium (apt-get install chromium)")
     with tempfile.TemporaryDirectory() as folder:
         page, pdf = Path(folder) / "page.html", Path(folder) / "page.pdf"
         page.write_text(html, encoding="utf-8")

@@ -7,21 +7,18 @@ import subprocess
 from collections.abc import Iterable
 
 from eval.generate.spec import Style
-
-
-class NoFont(RuntimeError):
-    """A type family is not installed; data/samples/README.md names the packages."""
+from eval.generate.work import MissingTool
 
 
 def require_fonts(styles: Iterable[Style]) -> None:
-    """Raises NoFont for the first family of `styles` that fontconfig does not have."""
+    """Raises MissingTool for the first family of `styles` that fontconfig does not have."""
     wanted = {
         family
         for style in styles
         for family in (style.body_font, style.heading_font, style.table_font, style.digit_font)
     }
     for family in sorted(wanted - _installed()):
-        raise NoFont(f"{family} is not installed: data/samples/README.md names the packages")
+        raise MissingTool(detail=f"{family} (data/eval/README.md names the package)")
 
 
 @functools.cache

@@ -9,13 +9,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from eval.generate.work import MissingTool
+
 PRINT_SECONDS = 300
 _DATES = re.compile(rb"/(CreationDate|ModDate)\(D:\d{14}[^)]*\)")
 _IDS = re.compile(rb"/ID \[ <[0-9A-F]*>\s*<[0-9A-F]*> \]|/DocChecksum /[0-9A-F]*")
-
-
-class NoLibreOffice(RuntimeError):
-    """LibreOffice Writer sets these pages and it is not installed: `apt-get install libreoffice-writer`."""
 
 
 class NotPrinted(RuntimeError):
@@ -25,11 +23,11 @@ class NotPrinted(RuntimeError):
 def print_docx(files: Sequence[bytes]) -> tuple[bytes, ...]:
     """The PDFs of Word files, in one run of LibreOffice, since starting it takes longer than printing.
 
-    Raises NoLibreOffice where there is none, NotPrinted where a PDF is missing afterwards.
+    Raises MissingTool where there is none, NotPrinted where a PDF is missing afterwards.
     """
     program = shutil.which("soffice")
     if program is None:
-        raise NoLibreOffice("soffice is not installed: apt-get install libreoffice-writer")
+        raise MissingTool(detail="LibreOffice Writer (apt-get install libreoffice-writer)")
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / f"{index}.docx" for index in range(len(files))]
         for path, data in zip(paths, files, strict=True):

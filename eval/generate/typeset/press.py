@@ -15,7 +15,7 @@ from eval.generate.typeset.seal import data_address, draw_seals, seal_png
 
 
 def print_papers(papers: Sequence[Paper]) -> tuple[Printed, ...]:
-    """All papers in turn, those for LibreOffice in one run. Raises NoFont, NoChromium, NoLibreOffice, NotFound."""
+    """All papers in turn, those for LibreOffice in one run. Raises MissingTool, NotFound."""
     require_fonts(paper.style for paper in papers)
     stamped = [number for number, paper in enumerate(papers) if paper.stamped]
     marks = draw_seals([papers[number].agency for number in stamped])

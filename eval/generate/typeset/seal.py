@@ -43,7 +43,7 @@ def seal_svg(agency: str, size_mm: float = SEAL_MM) -> str:
 def draw_seals(
     agencies: Sequence[str], diameter_mm: float = SEAL_MM, dpi: int = SEAL_DPI
 ) -> tuple[Image, ...]:
-    """The seals on white, BGR, square, all drawn in one run of Chromium. Raises NoChromium where there is none."""
+    """The seals on white, BGR, square, all drawn in one run of Chromium. Raises MissingTool where there is none."""
     if not agencies:
         return ()
     size = f"{diameter_mm}mm"

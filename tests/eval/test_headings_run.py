@@ -1,0 +1,48 @@
+"""Labelled heading lines: every line is in the sum, and a trap that is taken costs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from eval.headings import REST, Labelled, answers, main, matches, read_lines, report
+from extractors.errors import InputError
+
+LINES = (
+    Labelled(0, "title", "2024年政府信息公开工作年度报告"),
+    Labelled(0, "overview", "一、总体情况"),
+    Labelled(0, "sub", "（一）主动公开情况。"),
+    Labelled(0, "active_disclosure", "二、主动公开政府信息情况"),
+    Labelled(0, "row", "第二十条第（一）项"),
+    Labelled(1, "overview", "一、总体情况"),
+)
+
+
+def test_rules_tell_headings_from_what_looks_like_them() -> None:
+    got = answers(LINES)
+    assert got == (REST, "overview", REST, "active_disclosure", REST, "overview")
+    assert (matches(LINES, got).recall, matches(LINES, got).precision) == (1.0, 1.0)
+
+
+def test_an_omission_and_a_trap_both_cost() -> None:
+    got = (REST, "overview", "active_disclosure", REST, REST, REST)
+    found = matches(LINES, got)
+    assert (found.right, found.gold, found.found) == (1, 3, 2)
+    told = report(LINES, got)
+    assert "| sub | 1 | – | 1 | 0 |" in told
+    assert "| active_disclosure | 1 | 0 | 0 | 1 |" in told
+    assert "- sub taken for active_disclosure: （一）主动公开情况。" in told
+
+
+def test_a_file_of_something_else_is_named(tmp_path: Path) -> None:
+    for text in ("{", '{"doc": 0}', "[]"):
+        (tmp_path / "lines").write_text(text, encoding="utf-8")
+        with pytest.raises(InputError):
+            read_lines(tmp_path / "lines")
+
+
+@pytest.mark.shared
+def test_the_labelled_lines_of_real_reports(shared_cases: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(shared_cases / "headings" / "headings.jsonl")]) == 0
+    assert "234 lines" in capsys.readouterr().out
