@@ -18,9 +18,9 @@ help: ## list the targets
 demo: .venv/.runtime system ## set everything up and extract the reports of data/samples into out/demo
 	$(BIN)/nianbao extract data/samples -o out/demo --format json,xlsx,html --overlay --force
 
-test: setup system lint ## set up what tests need, then lint, types, import directions, all tests and the gate of the samples
+test: setup system lint ## set up what tests need, then lint, types, import directions, all tests and the gate
 	$(BIN)/pytest -n 2
-	@$(MAKE) --no-print-directory bench-gate GATES=samples
+	@$(MAKE) --no-print-directory bench-gate
 
 setup: .venv/.dev ## make .venv with all locked dependencies, for developers; again it does nothing
 

@@ -51,6 +51,7 @@ FORCED = frozenset(
         "dash_in_doubt",
         "form_in_doubt",
         "found_twice",
+        "kind_in_doubt",
         "merged_row",
         "odd_for_type",
         "off_charset",
@@ -65,6 +66,7 @@ blank_in_doubt  a blank where something was read, or one of few blanks among val
 dash_in_doubt   one of few dashes among values: may be what is left of a ruling
 form_in_doubt   another form fits the document nearly as well
 found_twice     two cells of the document claim the field
+kind_in_doubt   the document may be no report at all: a notice, say, that annexes the form
 merged_row      the row's label holds two labels: a ruling between two rows was not seen
 odd_for_type    a number the form cannot mean there, as a negative count
 off_charset     the recogniser read characters that no value has

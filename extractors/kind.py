@@ -44,13 +44,15 @@ def decide_kind(
     headings: Sequence[Heading],
     form_tables_found: int,
     front: Mapping[str, Value],
+    left_blank: bool = False,
 ) -> KindDecision:
     """Decide by title, headings, tables of the official forms (0..3 found) and year; near ties go to
-    review.
+    review. `left_blank`: nothing is filled in on those tables, as where a notice annexes the form.
     """
     body = read_body(readings)
     rows = rows_of(body)
     marks = _marks(body, rows, headings, form_tables_found, front)
+    marks += ("form_left_blank",) if left_blank else ()
     scores: dict[DocumentKind, float] = {"report": 0.0, "earlier_form": -1.0, "not_a_report": 1.5}
     for mark in marks:
         for kind, weight in zip(scores, _WEIGHTS[mark], strict=True):
@@ -66,6 +68,7 @@ _WEIGHTS: Mapping[str, tuple[float, float, float]] = {
     "title_of_another_kind": (-2.0, -2.0, 3.0),
     "form_tables_many": (5.0, -2.0, -3.0),
     "form_tables_one": (3.0, -1.0, -1.0),
+    "form_left_blank": (-6.0, -1.0, 3.0),  # reports without an answer exist, but have title and headings
     "headings_all": (4.0, 0.5, -3.0),
     "headings_most": (2.5, 1.0, -1.0),
     "headings_few": (0.0, 1.0, 0.0),

@@ -186,7 +186,7 @@ def assemble_record(
         front = doubt_bounds(read_front_matter(readings, headings), part)
     with clock.stage("record"):
         match = match_tables(tables, forms)
-        kind = decide_kind(readings, headings, len(match.tables), front)
+        kind = decide_kind(readings, headings, len(match.tables), front, match.left_blank)
     missing = section_issues(headings) if kind.kind == "report" else ()
     total = clock.seconds.pop("total") + perf_counter() - start
     return build_record(

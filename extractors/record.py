@@ -30,7 +30,7 @@ from extractors.document import (
 )
 from extractors.fields import read_fields
 from extractors.forms import Form, FormMatch, load, match_tables
-from extractors.forms.assemble import assemble
+from extractors.forms.assemble import assemble, doubted
 
 Pages = Mapping[int, PageInfo]
 
@@ -61,6 +61,7 @@ def build_record(
     infos = {page.info.number: page.info for page in pages}
     shown = [_show_table(joined.table, infos) for joined in tables]
     found = _match(kind, tables, front, forms, match)
+    found = doubted(found, "kind_in_doubt") if kind_review else found
     fields, checks = read_fields(found, tables, judge)
     return Record(
         source=source,

@@ -27,6 +27,7 @@ from extractors.forms.rows import RowMatch
 
 ALTERNATE = -2.0
 """What a layout other than the official one must make up for, in nats."""
+ENOUGH_CELLS = 10  # the smallest table of a form; fewer blank cells say nothing about the form
 FORM_IN_DOUBT = 0.9
 """Below this confidence an issue says that the form is a guess."""
 SWALLOWED = 0.3
@@ -107,6 +108,11 @@ class FormMatch:
         """The form's table that the given table (by index) belongs to."""
         return next((match for match in self.tables if index in match.tables), None)
 
+    @property
+    def left_blank(self) -> bool:
+        """Whether nothing is filled in on the form: as many cells found as a table has, and ink in none."""
+        return len(self.cells) >= ENOUGH_CELLS and all(entry.cell.blank for entry in self.cells.values())
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -150,14 +156,16 @@ def in_doubt(match: FormMatch, rivals: Sequence[Form]) -> FormMatch:
         for path, cell in _form_cells(table.layout).items()
     }
     return replace(
-        match,
+        doubted(match, "form_in_doubt"),
         expected={**match.expected, **{p: c for p, c in of_rivals.items() if p not in match.expected}},
-        cells={
-            path: replace(entry, reasons=(*entry.reasons, "form_in_doubt"))
-            for path, entry in match.cells.items()
-        },
         issues=(Issue("form_in_doubt", facts=facts), *match.issues),
     )
+
+
+def doubted(match: FormMatch, reason: str) -> FormMatch:
+    """`match` with `reason` (one of confidence.FORCED) at every cell found, so that none passes without a person."""
+    cells = {path: replace(entry, reasons=(*entry.reasons, reason)) for path, entry in match.cells.items()}
+    return replace(match, cells=cells)
 
 
 def _table(table: FormTable, pieces: Sequence[Piece]) -> _Found:

@@ -30,10 +30,10 @@ OLD_AND_SHORT = """
 """
 
 
-def decide(text: str, tables: int) -> KindDecision:
+def decide(text: str, tables: int, left_blank: bool = False) -> KindDecision:
     readings = typeset(text)
     headings = find_headings(readings)
-    return decide_kind(readings, headings, tables, read_front_matter(readings, headings))
+    return decide_kind(readings, headings, tables, read_front_matter(readings, headings), left_blank)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,18 @@ def test_earlier_forms(text: str) -> None:
 def test_other_documents(text: str) -> None:
     decision = decide(text, 0)
     assert (decision.kind, decision.review) == ("not_a_report", False)
+
+
+def test_a_notice_that_annexes_the_blank_form_is_no_report_that_passes() -> None:
+    assert decide(NOTICE, 1).kind == "report"
+    assert (
+        decide(NOTICE, 2, left_blank=True).kind == "not_a_report" or decide(NOTICE, 2, left_blank=True).review
+    )
+
+
+def test_a_report_without_a_single_answer_is_still_a_report() -> None:
+    decision = decide(report(), 3, left_blank=True)
+    assert (decision.kind, decision.review) == ("report", False)
 
 
 def test_doubtful_documents_go_to_review() -> None:

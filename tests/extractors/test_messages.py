@@ -13,6 +13,7 @@ import pytest
 import extractors.forms.load  # noqa: F401  defines an error of its own
 from eval.cases import BadCase  # noqa: F401  so does this
 from eval.gate import NotComparable, QualityDropped  # noqa: F401  and these
+from eval.generate.work import MissingTool  # noqa: F401  and this
 from extractors import confidence
 from extractors.document import SECTION_KEYS, Issue
 from extractors.errors import InputError, NianbaoError, OutputExists, RenderError, TooManyPages

@@ -250,3 +250,9 @@ def test_label_that_cannot_be_read_sends_its_row_to_a_person() -> None:
     assert len(row) == 7
     assert all(path.startswith(f"{RESULTS}denied.third_party_rights.") for path in row)
     assert {found.fields[path].reasons for path in row} == {("label_in_doubt",)}
+
+
+def test_of_a_document_that_may_be_no_report_nothing_passes() -> None:
+    found = record(report("2021"), kind_review=True)
+    assert len(found.fields) == 200
+    assert all(value.review and "kind_in_doubt" in value.reasons for value in found.fields.values())
