@@ -19,8 +19,9 @@ from pathlib import Path
 
 from eval.metrics.matches import Matches
 from eval.metrics.text import confusion
-from extractors.document import SECTION_KEYS, Box, Line, PageInfo, PageReading, Reading
+from extractors.document import SECTION_KEYS, Line, PageInfo, PageReading, Reading
 from extractors.errors import InputError
+from extractors.geometry import Box
 from extractors.heading_candidates import HeadingClassifier
 from extractors.headings import find_headings
 from extractors.stages import load_stages

@@ -18,8 +18,9 @@ from typing import Any
 
 from PIL import Image
 
-from extractors.document import Box, Cell, Fragment, PageInfo, PageReading, map_box
+from extractors.document import Cell, Fragment, PageInfo, PageReading
 from extractors.errors import NianbaoError
+from extractors.geometry import Box, map_box
 from extractors.ocr.engine import OcrEngine
 from extractors.ocr.paddle import load_engine
 from extractors.pages import open_source

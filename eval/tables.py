@@ -30,7 +30,7 @@ from eval.readers.budgets import read_budget
 from eval.readers.ctdar import read_ctdar
 from eval.readers.icdar2013 import PageSizes, read_icdar2013
 from eval.table_pages import save_tables
-from extractors.document import Box
+from extractors.geometry import Box
 
 Json = Mapping[str, Any]
 POINTS = 72.0  # per inch

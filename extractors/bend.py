@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.document import Box, GrayImage
+from extractors.document import GrayImage
+from extractors.geometry import Box
 
 Floats = npt.NDArray[np.float64]
 

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from extractors.document import Affine, Box, Cell, Fragment, Line, PageInfo, PageReading, Part, map_box
+from extractors.document import Cell, Fragment, Line, PageInfo, PageReading, Part
+from extractors.geometry import Affine, Box, map_box
 from extractors.ocr.lines import without
 from extractors.pages import Picture, RawPage
 from extractors.pages.work import composed, inverse

@@ -18,7 +18,8 @@ from statistics import median
 
 from rapidfuzz import fuzz
 
-from extractors.document import Box, Line, PageReading
+from extractors.document import Line, PageReading
+from extractors.geometry import Box
 from extractors.wording import fold, join_pieces, plain_number, squeeze, text_weight, tidy
 
 HEAD_BAND = 0.12  # share of the page's height in which running heads stand

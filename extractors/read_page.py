@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
-from extractors.document import Box, Fragment, Issue, Page, PageReading, Reading, map_box
+from extractors.document import Fragment, Issue, Page, PageReading, Reading
+from extractors.geometry import Box, map_box
 from extractors.inset import cut_out, put_in_place, seen_from
 from extractors.ocr.engine import OcrEngine
 from extractors.ocr.lines import glyph_lines, in_reading_order, read_lines

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from extractors.confidence import Assess, assess
 from extractors.document import (
-    Box,
     Cell,
     DocumentKind,
     Engine,
@@ -26,11 +25,11 @@ from extractors.document import (
     Source,
     Table,
     Value,
-    map_box,
 )
 from extractors.fields import read_fields
 from extractors.forms import Form, FormMatch, load, match_tables
 from extractors.forms.assemble import assemble, doubted
+from extractors.geometry import Box, map_box
 
 Pages = Mapping[int, PageInfo]
 

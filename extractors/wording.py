@@ -15,7 +15,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extractors.document import Box, Line, Part
+from extractors.document import Line, Part
+from extractors.geometry import Box
 from extractors.script import TO_SIMPLIFIED
 
 _SCRIPT = str.maketrans(dict(TO_SIMPLIFIED))

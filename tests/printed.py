@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.document import Box, Cell, Fragment, JoinedTable, Part, Reading, Table
+from extractors.document import Cell, Fragment, JoinedTable, Part, Reading, Table
 from extractors.forms import Layout
+from extractors.geometry import Box
 
 ROW_HEIGHT = 40.0
 COLUMN_WIDTH = 100.0

@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from eval.metrics.grid_table import GridCell, GridTable
 from eval.metrics.matches import Matches, match_all
-from extractors.document import Box
+from extractors.geometry import Box
 
 Relation = tuple[str, str, str]  # a cell, its neighbour, "right" or "below"
 

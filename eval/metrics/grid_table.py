@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eval.gold_values import normalise
-from extractors.document import Box
+from extractors.geometry import Box
 
 
 class BadTable(ValueError):

@@ -7,7 +7,7 @@ from typing import Any
 
 from eval.metrics.matches import Matches
 from eval.metrics.tables import scaled
-from extractors.document import Box
+from extractors.geometry import Box
 
 ENOUGH = 0.5  # IoU from which a box is found, as in PASCAL VOC and ExtractBench
 Places = Mapping[str, tuple[int, Box]]  # field path -> page from 1, box in fractions of the page as displayed

@@ -15,7 +15,7 @@ from eval.metrics.grid_table import GridTable
 from eval.metrics.grits import grits_con, grits_top
 from eval.metrics.matches import Matches
 from eval.metrics.teds import teds
-from extractors.document import Box
+from extractors.geometry import Box
 
 
 @dataclass(frozen=True, slots=True)

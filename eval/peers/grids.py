@@ -14,7 +14,8 @@ from statistics import median
 import numpy as np
 import numpy.typing as npt
 
-from extractors.document import Box, Cell, Fragment, Part, Reading, Table
+from extractors.document import Cell, Fragment, Part, Reading, Table
+from extractors.geometry import Box
 from extractors.ocr.decode import VALUE_CHARACTERS
 from extractors.wording import squeeze
 

@@ -16,7 +16,8 @@ import numpy as np
 from eval.bench_peers import paddle_predictor, rapid_engine
 from eval.peers.environments import start
 from eval.peers.grids import Found, cluster_rows, fragment
-from extractors.document import Box, Fragment, GrayImage, Page
+from extractors.document import Fragment, GrayImage, Page
+from extractors.geometry import Box
 from extractors.ocr.engine import OcrEngine
 from extractors.stages import TableReader
 

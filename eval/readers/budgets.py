@@ -9,7 +9,7 @@ from typing import Any
 from eval.cases import BadCase
 from eval.metrics.grid_table import GridCell, grid_table
 from eval.metrics.tables import PlacedTable, scaled
-from extractors.document import Box
+from extractors.geometry import Box
 
 
 def read_budget(path: Path) -> tuple[PlacedTable, ...]:

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from eval.cases import BadCase
 from eval.metrics.adjacency import BoxedTable, Relation
 from eval.readers.xml_labels import root_of
-from extractors.document import Box
+from extractors.geometry import Box
 
 _WAYS = {"R": ("right", False), "L": ("right", True), "B": ("below", False), "T": ("below", True)}
 

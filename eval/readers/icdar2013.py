@@ -18,7 +18,7 @@ from eval.cases import BadCase
 from eval.metrics.grid_table import GridCell, grid_table
 from eval.metrics.tables import PlacedTable
 from eval.readers.xml_labels import number, root_of
-from extractors.document import Box
+from extractors.geometry import Box
 
 PageSizes = Mapping[int, tuple[float, float]]  # page from 1 -> width, height in points
 

@@ -12,9 +12,10 @@ import numpy as np
 
 from eval.cases import Case
 from eval.runs.rows import FieldRow
-from extractors.document import Box, ColourImage
+from extractors.document import ColourImage
 from extractors.errors import NianbaoError
 from extractors.export.crops import crop, encode_png
+from extractors.geometry import Box
 from extractors.pages import Source, open_source
 
 MOST_PICTURES = 300  # a report with thousands can be opened by no browser

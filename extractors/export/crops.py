@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Mapping
 import cv2
 import numpy as np
 
-from extractors.document import Box, ColourImage, Record
+from extractors.document import ColourImage, Record
 from extractors.errors import RenderError
 from extractors.export.view import Field
+from extractors.geometry import Box
 
 Display = Callable[[int], ColourImage]
 """The untouched picture of a page (1-based), in display pixels. May raise RenderError."""

@@ -15,7 +15,6 @@ from decimal import Decimal
 from typing import Any
 
 from extractors.document import (
-    Box,
     Cell,
     Check,
     Engine,
@@ -31,6 +30,7 @@ from extractors.document import (
     Value,
 )
 from extractors.errors import InputError
+from extractors.geometry import Box
 from extractors.messages import Lang, issue_text
 
 SCHEMA = "nianbao.record/1"

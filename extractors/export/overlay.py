@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from extractors.document import Box, ColourImage, Part, Record, Value, ValueKind
+from extractors.document import ColourImage, Part, Record, Value, ValueKind
+from extractors.geometry import Box
 
 Colour = tuple[int, int, int]  # BGR
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from extractors.document import Box, Glyph, Line, Page, Reading
+from extractors.document import Glyph, Line, Page, Reading
+from extractors.geometry import Box
 
 WORD_GAP = 2.0  # in font sizes, as between the lines of a scan: a wider gap parts two lines side by side
 SPACE_GAP = 0.25  # between Latin words, a gap this wide is a space

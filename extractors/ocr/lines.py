@@ -15,7 +15,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.document import Box, GrayImage, Line, Page, Quad
+from extractors.document import GrayImage, Line, Page, Quad
+from extractors.geometry import Box
 from extractors.ocr.decode import Decoded
 from extractors.ocr.ends import REACH, adds, beyond
 from extractors.ocr.engine import OcrEngine

@@ -15,7 +15,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.document import Box, ColourImage, Glyph, GrayImage, Issue, PageKind, Segment
+from extractors.document import ColourImage, Glyph, GrayImage, Issue, PageKind, Segment
+from extractors.geometry import Box
 from extractors.pages import pictures
 from extractors.pages.ink import BLANK_INK, stroke_ink
 from extractors.pages.raster import factor_for, shrunk

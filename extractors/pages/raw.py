@@ -11,7 +11,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from extractors.document import Box, ColourImage, Glyph, GrayImage, Issue, PageKind, Segment
+from extractors.document import ColourImage, Glyph, GrayImage, Issue, PageKind, Segment
+from extractors.geometry import Box
 
 MAX_COORDINATE = 1e6
 

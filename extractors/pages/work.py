@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from extractors.document import IDENTITY, Affine, Box, Glyph, GrayImage, Page, PageInfo, Segment, map_box
+from extractors.document import Glyph, GrayImage, Page, PageInfo, Segment
+from extractors.geometry import IDENTITY, Affine, Box, map_box
 from extractors.pages import grey_seals, paper, seals, skew, specks, streaks, upright
 from extractors.pages.raw import RawPage
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence, Set
 
-from extractors.document import Box, Glyph
+from extractors.document import Glyph
+from extractors.geometry import Box
 from extractors.ocr.decode import VALUE_CHARACTERS
 from extractors.tables.grid import Span
 

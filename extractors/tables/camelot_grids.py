@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from extractors.document import Affine, PageInfo
+from extractors.document import PageInfo
+from extractors.geometry import Affine
 from extractors.rendering.pdf_marks import Frame
 
 # A malformed file makes camelot, and playa below it, stumble wherever the damage happens to be; they let

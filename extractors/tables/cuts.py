@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from extractors.document import Box
+from extractors.geometry import Box
 from extractors.tables.gridlines import GridLines
 from extractors.tables.ink import CellInk
 

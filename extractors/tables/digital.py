@@ -19,7 +19,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.document import Box, Cell, Fragment, Glyph, Page, Part, Reading, Table
+from extractors.document import Cell, Fragment, Glyph, Page, Part, Reading, Table
+from extractors.geometry import Box
 from extractors.ocr.decode import VALUE_CHARACTERS
 from extractors.ocr.glyphs import glyph_lines
 from extractors.tables.agreement import agreement, keeps_clear

@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.document import Box, GrayImage
+from extractors.document import GrayImage
+from extractors.geometry import Box
 from extractors.tables.grid import Span
 from extractors.tables.gridlines import GridLines
 from extractors.tables.rulings import Mask, Rulings

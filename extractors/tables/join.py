@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from extractors.document import Box, Cell, Fragment, JoinedTable, Line, PageReading, Part, Reading, Table
+from extractors.document import Cell, Fragment, JoinedTable, Line, PageReading, Part, Reading, Table
 from extractors.forms.labels import is_wordy, locate_row, normalise, similarity
 from extractors.forms.model import Form
+from extractors.geometry import Box
 from extractors.layout import Body, read_body
 from extractors.tables.common_columns import shares
 from extractors.tables.merge import merge_fragments, on_common_lines

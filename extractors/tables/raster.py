@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from extractors.bend import Straight
-from extractors.document import Box, Cell, Fragment, GrayImage, Page, Part, Reading, Table
+from extractors.document import Cell, Fragment, GrayImage, Page, Part, Reading, Table
+from extractors.geometry import Box
 from extractors.ocr.decode import VALUE_CHARACTERS, decode, decode_value
 from extractors.ocr.engine import Lattice, OcrEngine
 from extractors.ocr.homoglyphs import fold_homoglyphs

@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from extractors.bend import Field, Straight, Trace, fit, normal, resampled, traces_along
-from extractors.document import Box, GrayImage
+from extractors.document import GrayImage
+from extractors.geometry import Box
 from extractors.tables.rulings import Mask, Rulings
 
 MARGIN_IN = 0.12  # kept around the rulings' box, so that lines at the rim keep their surroundings

@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.document import Box, GrayImage
+from extractors.document import GrayImage
+from extractors.geometry import Box
 
 Mask = npt.NDArray[np.uint8]  # shape (height, width), 255 = set
 

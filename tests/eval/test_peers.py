@@ -17,8 +17,8 @@ from eval.peers import readers
 from eval.peers.environments import RUNNERS, PeerProcess
 from eval.peers.grids import Found, cluster_rows, fragment
 from eval.report.peers import peers_table
-from extractors.document import Box
 from extractors.errors import EngineError
+from extractors.geometry import Box
 from flows.eval_commands import PEERS
 
 

@@ -18,19 +18,9 @@ from pasting import paste
 
 from eval.cases import read_cases
 from eval.score import score_record
-from extractors.document import (
-    Box,
-    Cell,
-    Fragment,
-    Line,
-    PageInfo,
-    PageReading,
-    Part,
-    Reading,
-    Table,
-    map_box,
-)
+from extractors.document import Cell, Fragment, Line, PageInfo, PageReading, Part, Reading, Table
 from extractors.export.json import record_to_json
+from extractors.geometry import Box, map_box
 from extractors.inset import cut_out, put_in_place, seen_from
 from extractors.ocr.paddle import load_engine
 from extractors.pages import Picture, RawPage, open_source, prepare

@@ -12,7 +12,6 @@ import pytest
 from printed import Grid, print_table, reading, rebuild, retext
 
 from extractors.document import (
-    Box,
     Cell,
     Engine,
     Issue,
@@ -27,6 +26,7 @@ from extractors.document import (
     Value,
 )
 from extractors.forms import load
+from extractors.geometry import Box
 from extractors.record import build_record
 
 FORMS = {form.id: form for form in load()}

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from extractors.document import Box, Cell, Fragment, Page, Part, Reading, Table
+from extractors.document import Cell, Fragment, Page, Part, Reading, Table
 from extractors.errors import UsageError
+from extractors.geometry import Box
 from extractors.heading_candidates import CLASSES, Candidate
 from extractors.ocr.engine import OcrEngine
 from extractors.pipeline import extract_document

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extractors.document import Box, Cell, Fragment, Line, PageInfo, PageReading, Part, Reading, Table
+from extractors.document import Cell, Fragment, Line, PageInfo, PageReading, Part, Reading, Table
+from extractors.geometry import Box
 from extractors.wording import text_weight
 
 WIDTH, HEIGHT = 1654, 2339

@@ -23,8 +23,9 @@ from eval.labelling.questions import Question, ask, layouts_of
 from eval.labelling.server import serve
 from eval.labelling.session import answers_file, settle_case
 from eval.labelling.settle import compare, same, settle
-from extractors.document import Box, Part
+from extractors.document import Part
 from extractors.forms import load
+from extractors.geometry import Box
 
 FORM = next(form for form in load() if form.id == "2021")
 FRONT = {"agency": "青柏市档案局", "year": "2022"}

@@ -13,7 +13,7 @@ from invented_tables import simple, tables
 from eval.metrics.adjacency import BoxedTable, box_relations, relations, text_relations
 from eval.metrics.grid_table import GridCell, GridTable, grid_table
 from eval.metrics.matches import Matches
-from extractors.document import Box
+from extractors.geometry import Box
 
 PX = 100.0
 

@@ -10,7 +10,7 @@ from invented_tables import simple, tables
 
 from eval.metrics.grid_table import BadTable, GridCell, GridTable, grid_table, table_from_record
 from eval.metrics.html_tables import table_from_html
-from extractors.document import Box
+from extractors.geometry import Box
 
 
 def as_record(table: GridTable) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from eval.metrics.grounding import gold_places, grounding, record_places
 from eval.metrics.matches import Matches
-from extractors.document import Box
+from extractors.geometry import Box
 
 Place = tuple[int, Box]
 

@@ -18,7 +18,7 @@ from eval.metrics.tables import (
     score_table,
     score_tables,
 )
-from extractors.document import Box
+from extractors.geometry import Box
 
 A = PlacedTable(1, Box(0.1, 0.1, 0.9, 0.4), simple("a|b", "c|d"))
 B = PlacedTable(1, Box(0.1, 0.5, 0.9, 0.9), simple("1|2", "3|4"))

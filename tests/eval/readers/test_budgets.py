@@ -12,7 +12,7 @@ import pytest
 
 from eval.cases import BadCase
 from eval.readers.budgets import read_budget
-from extractors.document import Box
+from extractors.geometry import Box
 
 
 def cell(row: int, col: int, text: str, colspan: int = 1) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 
 from eval.cases import BadCase
 from eval.readers.ctdar import read_ctdar
-from extractors.document import Box
+from extractors.geometry import Box
 
 COORDS = '<Coords points="{0},{1} {0},{3} {2},{3} {2},{1}"/>'
 

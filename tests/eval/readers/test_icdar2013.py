@@ -8,7 +8,7 @@ import pytest
 
 from eval.cases import BadCase
 from eval.readers.icdar2013 import read_icdar2013
-from extractors.document import Box
+from extractors.geometry import Box
 
 SIZES = {1: (200.0, 100.0)}
 

@@ -14,7 +14,6 @@ import cv2
 import numpy as np
 
 from extractors.document import (
-    Box,
     Cell,
     Check,
     ColourImage,
@@ -30,6 +29,7 @@ from extractors.document import (
     Table,
     Value,
 )
+from extractors.geometry import Box
 
 WIDTH, HEIGHT = 827, 1169  # A4 at 100 dpi
 COLUMNS = (

@@ -13,7 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 from sample_record import HEIGHT, WIDTH, build_record, draw_page
 
-from extractors.document import Box, ColourImage, PageInfo, Record
+from extractors.document import ColourImage, PageInfo, Record
 from extractors.errors import RenderError
 from extractors.export import EXPORTERS, overlay_png
 from extractors.export.crops import MAX_WIDTH, crop, crop_fields
@@ -22,6 +22,7 @@ from extractors.export.markdown import escaped, record_to_markdown
 from extractors.export.origin import origin_of, read_mark
 from extractors.export.overlay import DOUBT, SURE, draw_overlay
 from extractors.export.view import doubts, fields_by_cell, shown_pages, summarise
+from extractors.geometry import Box
 from extractors.messages import Lang
 
 NATURAL = "applications.new_received.natural_person"

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from extractors.document import Box, Glyph, Page, PageInfo
+from extractors.document import Glyph, Page, PageInfo
+from extractors.geometry import Box
 from extractors.ocr.lines import glyph_lines
 
 

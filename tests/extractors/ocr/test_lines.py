@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from fakes import CrashingEngine, EmptyEngine, GarbledEngine, ReplayEngine, mixed, quad
 
-from extractors.document import Box, GrayImage, Page, PageInfo
+from extractors.document import GrayImage, Page, PageInfo
 from extractors.errors import EngineError
+from extractors.geometry import Box
 from extractors.ocr.engine import Lattice
 from extractors.ocr.lines import cut, ink_height, read_lines, stroke_ratio, without
 

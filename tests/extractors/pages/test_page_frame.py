@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from page_drawings import Image, in_colour, table, tilted
 
-from extractors.document import Affine, Box, Glyph, Segment
+from extractors.document import Glyph, Segment
+from extractors.geometry import Affine, Box
 from extractors.pages import RawPage, prepare
 
 TILTS = (-14.2, -5.5, -2.03, -0.6, -0.17, 0.0, 0.31, 1.0, 3.3, 9.9)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from extractors.document import Box, Glyph
+from extractors.document import Glyph
+from extractors.geometry import Box
 from extractors.tables.agreement import AGREED, DISPUTED, MOVED, UNCHECKED, agreement, keeps_clear
 from extractors.tables.grid import Span
 

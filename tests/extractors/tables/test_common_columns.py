@@ -8,8 +8,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.document import Box, Cell, Fragment, PageInfo, PageReading, Part, Reading, Table
+from extractors.document import Cell, Fragment, PageInfo, PageReading, Part, Reading, Table
 from extractors.forms import load
+from extractors.geometry import Box
 from extractors.tables.common_columns import common_columns
 from extractors.tables.join import join_tables
 from extractors.tables.merge import merge_fragments

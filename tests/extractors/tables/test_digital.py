@@ -13,7 +13,8 @@ import pytest
 import ruled_pdf
 from ruled_pdf import Sheet, Span
 
-from extractors.document import Box, Fragment, Page
+from extractors.document import Fragment, Page
+from extractors.geometry import Box
 from extractors.pages import open_source, prepare
 from extractors.tables import digital
 from extractors.tables.camelot_grids import CamelotFailed, camelot_grids

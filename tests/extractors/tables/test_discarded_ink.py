@@ -10,7 +10,8 @@ import pytest
 from drawing import as_page, draw_table, full_grid, write_centred
 from fakes import ReplayEngine
 
-from extractors.document import Box, GrayImage
+from extractors.document import GrayImage
+from extractors.geometry import Box
 from extractors.ocr.engine import Lattice
 from extractors.tables.cuts import with_doubted_cuts
 from extractors.tables.grid import Span

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from extractors.document import Box, Cell, Fragment, Line, PageInfo, PageReading, Part, Reading, Table
+from extractors.document import Cell, Fragment, Line, PageInfo, PageReading, Part, Reading, Table
 from extractors.forms import load
+from extractors.geometry import Box
 from extractors.tables.join import join_tables, split
 
 FORMS = load()
