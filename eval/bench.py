@@ -2,7 +2,7 @@
 
 `python -m eval.bench [--cases DIR] [--repeat N] [--memory-pages N] [--markdown FILE]`. Machines are
 shared and noisy, so ours and the peers take turns page by page, CPU seconds are compared rather than wall seconds,
-and the median counts.
+and the median counts. The work is done in fresh processes, since numeric libraries take their number of threads once.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import ParamSpec, TypeVar
 
 import cv2
 from rich.console import Console
 from rich.table import Table as RichTable
 
 from eval.memory import memory, memory_told
+from eval.processes import two_against_one
 from extractors.document import Page
 from extractors.ocr.engine import OcrEngine
 from extractors.ocr.lines import glyph_lines, read_lines
@@ -28,11 +30,14 @@ from extractors.ocr.paddle import load_engine
 from extractors.pages import open_source, prepare
 from extractors.pipeline import extract_document
 from extractors.tables.raster import Outlined, outline_tables, read_tables
+from extractors.threads import limit_threads
 from extractors.wording import squeeze
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data" / "samples"
 LONG_TABLE = 15  # rows: table 3 of the form, or most of it
 Reader = Callable[[Page, Sequence[Outlined]], str]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,12 @@ def _measure_page(page: Page, truth: str | None, readers: dict[str, Reader], rep
     ]
 
 
+def compared(files: Sequence[Path], repeat: int) -> list[Measured]:
+    """Every scanned page by us and by the peers."""
+    cv2.setNumThreads(1)
+    return measure(files, {"nianbao": ours(load_engine()), **peers()}, repeat)
+
+
 def summary(results: Sequence[Measured]) -> list[tuple[str, ...]]:
     """Rows (kind, reader, pages, CPU seconds per page, times ours, character error) for people."""
     rows: list[tuple[str, ...]] = []
@@ -141,41 +152,16 @@ def summary(results: Sequence[Measured]) -> list[tuple[str, ...]]:
     return rows
 
 
-def stage_shares(files: Sequence[Path], engine: OcrEngine) -> dict[str, float]:
+def stage_shares(files: Sequence[Path]) -> dict[str, float]:
     """Share of wall time per stage over whole documents, 0..1."""
+    cv2.setNumThreads(1)
+    engine = load_engine()
     spent: Counter[str] = Counter()
     for file in files:
         for extraction in extract_document([file], engine):
             spent.update(dict(extraction.record.timing_s))
     total = spent.pop("total")
     return {stage: seconds / total for stage, seconds in sorted(spent.items(), key=lambda item: -item[1])}
-
-
-_engine: OcrEngine | None = None
-
-
-def _start() -> None:
-    global _engine
-    cv2.setNumThreads(1)
-    _engine = load_engine()
-
-
-def _work(file: Path) -> None:
-    assert _engine is not None
-    extract_document([file], _engine)
-
-
-def processes_gain(files: Sequence[Path]) -> float:
-    """How many times faster two processes are than one, in wall time, engines loaded beforehand."""
-    return _wall(files, 1) / _wall(files, 2)
-
-
-def _wall(files: Sequence[Path], jobs: int) -> float:
-    with multiprocessing.get_context("spawn").Pool(jobs, _start) as pool:
-        pool.map(_work, [files[0]] * jobs, chunksize=1)  # loads engines and warms up
-        start = time.perf_counter()
-        pool.map(_work, files, chunksize=1)
-        return time.perf_counter() - start
 
 
 HEADER = ("pages with", "reader", "pages", "CPU s / page", "times ours", "characters wrong")
@@ -194,16 +180,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--memory-pages", type=int, default=200)
     parser.add_argument("--markdown", type=Path, help="also write the result there")
     options = parser.parse_args(arguments)
-    cv2.setNumThreads(1)
     console = Console()
     files = [file for file in scans(options.cases) if options.only in file.parent.name]
-    engine = load_engine()
-    rows = summary(measure(files, {"nianbao": ours(engine), **peers()}, options.repeat))
+    rows = summary(_alone(compared, files, options.repeat))
     table = RichTable(*HEADER)
     for row in rows:
         table.add_row(*row)
     console.print(table)
-    notes = _notes(files, engine, options.memory_pages)
+    notes = _notes(files, options.memory_pages)
     for note in notes:
         console.print(note)
     if options.markdown:
@@ -211,13 +195,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _notes(files: Sequence[Path], engine: OcrEngine, memory_pages: int) -> list[str]:
-    shares = stage_shares(files, engine)
+def _alone(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    """What `work` gives in a fresh process, every library on one thread."""
+    limit_threads()
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(work, arguments, named)
+
+
+def _notes(files: Sequence[Path], memory_pages: int) -> list[str]:
+    shares = _alone(stage_shares, files)
     other = sum(share for stage, share in shares.items() if stage != "ocr")
     told = ", ".join(f"{stage} {100 * share:.1f} %" for stage, share in shares.items())
     return [
         f"Where a document's time goes: {told}; all but ocr {100 * other:.1f} %.",
-        f"Two processes against one: {processes_gain([*files, *files]):.2f} times as fast.",
+        f"Two processes against one: {two_against_one(files):.2f} times as fast.",
         f"Memory: {memory_told(memory(files[0], memory_pages))}.",
     ]
 

@@ -16,6 +16,7 @@ import cv2
 
 from extractors.ocr.paddle import load_engine
 from extractors.pipeline import extract_document
+from extractors.threads import limit_threads
 
 EVERY = 50  # pages between two looks
 RENDERER = b"extractors.rendering.child"  # on the command line of the child that opens untrusted files
@@ -33,6 +34,7 @@ class Memory:
 
 def memory(file: Path, pages: int) -> list[Memory]:
     """What a fresh process takes after every 50 pages and at the end, reading `file` over and over."""
+    limit_threads()
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(_watched, (file, pages))
 

@@ -18,9 +18,9 @@ import typer
 
 from extractors.errors import NianbaoError, OutputError, UsageError
 from extractors.messages import LANGUAGES, Lang, as_language, default_language, error_text, text
+from extractors.threads import limit_threads
 from flows.eval_commands import eval_app
 from flows.jobs import Options
-from flows.worker import limit_threads
 
 FORMATS = ("json", "xlsx", "csv", "html", "md")
 DEFAULT_FORMATS = "json,xlsx,html"

@@ -21,14 +21,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from extractors.errors import NianbaoError
+from extractors.threads import limit_threads
 from flows.jobs import Document, Options, Outcome, PageRead
 
 if TYPE_CHECKING:
     from extractors.document import ColourImage, Record
     from extractors.export.view import Summary
     from extractors.ocr.engine import OcrEngine
-
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
 class Extraction(Protocol):
@@ -66,12 +65,6 @@ class Unfit:
 @dataclass(frozen=True, slots=True)
 class Done:
     outcome: Outcome
-
-
-def limit_threads() -> None:
-    """One thread for every numeric library: processes share the cores, threads within one gain little."""
-    for name in ONE_THREAD:
-        os.environ[name] = "1"
 
 
 def main(pipe: Connection, options: Options) -> None:

@@ -1,0 +1,60 @@
+"""How much two processes get done beside one, each with its own engine, as `nianbao extract --jobs` has them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Sequence
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from statistics import median
+
+import cv2
+
+from extractors.ocr.paddle import load_engine
+from extractors.pipeline import extract_document
+from extractors.threads import limit_threads
+
+ROUNDS = (
+    3  # one and two take turns, the median counts: a neighbour on a shared machine spoils a round, not all
+)
+
+
+def two_against_one(files: Sequence[Path]) -> float:
+    """Documents per second of two processes over those of one; 2.0 if neither is in the other's way.
+
+    Every process reads all of `files`, so that both have the same work and neither waits at the end. Wall time of
+    the slower one, engines loaded and a document read beforehand.
+    """
+    return median(2 * _wall(files, 1) / _wall(files, 2) for _ in range(ROUNDS))
+
+
+def _wall(files: Sequence[Path], processes: int) -> float:
+    limit_threads()
+    context = multiprocessing.get_context("spawn")
+    start = context.Barrier(processes)
+    walls: Queue[float] = context.Queue()
+    readers = [context.Process(target=_read, args=(files, start, walls)) for _ in range(processes)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    if any(reader.exitcode for reader in readers):
+        raise RuntimeError("a process that reads documents failed; its error stands above")
+    return max(walls.get() for _ in readers)
+
+
+def _read(files: Sequence[Path], start: Barrier, walls: Queue[float]) -> None:
+    cv2.setNumThreads(1)
+    try:
+        engine = load_engine()
+        extract_document([files[0]], engine)
+    except BaseException:
+        start.abort()  # or the other would wait for ever
+        raise
+    start.wait()
+    begun = time.perf_counter()
+    for file in files:
+        extract_document([file], engine)
+    walls.put(time.perf_counter() - begun)
