@@ -28,6 +28,7 @@ from extractors.tables.lines import (
     turned,
 )
 from extractors.tables.rulings import THICK_IN, Mask, Rulings
+from extractors.tables.staggered import places_of_edges
 from extractors.tables.worn import thin_ink, with_worn_lines
 
 Flags = npt.NDArray[np.bool_]
@@ -63,6 +64,18 @@ class GridLines:
     open_top: bool
     open_bottom: bool
     open_sides: bool = False  # printed without borders at the left and right
+    x_places: Floats | None = None
+    y_places: Floats | None = None
+
+    @property
+    def xs_by_row(self) -> Floats:
+        """Where line j lies beside row i, shape (n_rows, n_cols + 1)."""
+        return np.tile(self.xs, (len(self.ys) - 1, 1)) if self.x_places is None else self.x_places
+
+    @property
+    def ys_by_column(self) -> Floats:
+        """Where line i lies over column j, shape (n_rows + 1, n_cols)."""
+        return np.tile(self.ys[:, None], (1, len(self.xs) - 1)) if self.y_places is None else self.y_places
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -134,6 +147,10 @@ def _rows(grid: GridLines, first: int, last: int) -> GridLines:
         grid.open_top if first == 0 else float(merged[0].mean()) < 0.5,
         grid.open_bottom if last == n_rows else float(merged[-1].mean()) < 0.5,
         grid.open_sides,
+        grid.xs_by_row[first:last, columns],
+        np.stack(
+            [grid.ys_by_column[first : last + 1, a:b].mean(axis=1) for a, b in pairwise(columns)], axis=1
+        ),
     )
 
 
@@ -146,7 +163,15 @@ def without_idle_lines(grid: GridLines, spans: Sequence[Span]) -> tuple[GridLine
     h_support = np.stack([grid.h_support[rows, a:b].mean(axis=1) for a, b in pairwise(cols)], axis=1)
     v_support = np.stack([grid.v_support[a:b, cols].mean(axis=0) for a, b in pairwise(rows)])
     row, col = ({line: index for index, line in enumerate(lines)} for lines in (rows, cols))
-    fewer = replace(grid, xs=grid.xs[cols], ys=grid.ys[rows], h_support=h_support, v_support=v_support)
+    fewer = replace(
+        grid,
+        xs=grid.xs[cols],
+        ys=grid.ys[rows],
+        h_support=h_support,
+        v_support=v_support,
+        x_places=np.stack([grid.xs_by_row[a:b, cols].mean(axis=0) for a, b in pairwise(rows)]),
+        y_places=np.stack([grid.ys_by_column[rows, a:b].mean(axis=1) for a, b in pairwise(cols)], axis=1),
+    )
     moved = [Span(row[s.row0], row[s.row1], col[s.col0], col[s.col1], s.structure) for s in spans]
     return fewer, moved
 
@@ -163,9 +188,10 @@ def _whole_grid(rulings: Rulings) -> GridLines | None:
         ys = with_worn_lines(ys, xs, across.thin, rulings)
     ys, open_y = _close_rim(ys, down.pieces, xs, rulings)
     xs, open_x = _close_rim(xs, bridged_runs(across.pieces, rulings), ys, rulings, least=1 if lone_row else 2)
-    xs, ys, h_support, v_support = _supported(xs, ys, open_x, open_y, across, down, rulings)
-    if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) < 2:
+    ruled = _supported(xs, ys, open_x, open_y, across, down, rulings)
+    if ruled is None or ruled.shape[0] * ruled.shape[1] < 2:
         return None
+    h_support, v_support = ruled.h_support, ruled.v_support
     open_top = open_y[0] or float(h_support[0].mean()) < 0.5
     open_bottom = open_y[1] or float(h_support[-1].mean()) < 0.5
     # Where the rows run on to a common end, the paper's side closes the grid as a border would.
@@ -176,7 +202,7 @@ def _whole_grid(rulings: Rulings) -> GridLines | None:
     for side, is_open in zip((0, -1), open_sides, strict=True):
         if is_open:
             v_support[:, side] = np.maximum(v_support[:, side], SIDE)
-    return GridLines(xs, ys, h_support, v_support, open_top, open_bottom, all(open_sides))
+    return replace(ruled, open_top=open_top, open_bottom=open_bottom, open_sides=all(open_sides))
 
 
 def _ends_unruled(rows: Floats, side: Floats) -> bool:
@@ -228,20 +254,24 @@ def _supported(
     across: _Way,
     down: _Way,
     rulings: Rulings,
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Drop lines without a single supported edge; give what is left with its supports.
+) -> GridLines | None:
+    """The grid of the lines that have a supported edge, as if closed; None where none is left.
 
     `open_x`, `open_y`: whether the first and the last line stand for an open border, which is kept.
     """
     while len(xs) > 1 and len(ys) > 1:
-        h_support = edge_support(across, ys, xs, rulings)
-        v_support = edge_support(down, xs, ys, rulings).T
+        y_places = places_of_edges(across.pieces, ys, xs, rulings)
+        x_places = places_of_edges(down.pieces, xs, ys, rulings)
+        h_support = edge_support(across, y_places, xs, rulings)
+        v_support = edge_support(down, x_places, ys, rulings).T
         keep_y = _kept(h_support > 0.5, open_y)
         keep_x = _kept(v_support.T > 0.5, open_x)
         if keep_y.all() and keep_x.all():
-            return xs, ys, h_support, v_support
+            return GridLines(
+                xs, ys, h_support, v_support, False, False, x_places=x_places.T, y_places=y_places
+            )
         xs, ys = xs[keep_x], ys[keep_y]
-    return xs, ys, np.zeros((0, 0)), np.zeros((0, 0))
+    return None
 
 
 def _kept(supported: Flags, rim_open: tuple[bool, bool]) -> Flags:
@@ -251,28 +281,37 @@ def _kept(supported: Flags, rim_open: tuple[bool, bool]) -> Flags:
     return kept
 
 
-def edge_support(way: _Way, lines: Floats, crossing: Floats, rulings: Rulings) -> Floats:
-    """Probability that each unit edge is ruled, shape (len(lines), len(crossing) - 1).
+def edge_support(way: _Way, places: Floats, crossing: Floats, rulings: Rulings) -> Floats:
+    """Probability that each unit edge is ruled, shape of `places`: (lines, len(crossing) - 1).
 
-    The lines run along x of the masks of `way`.
+    The lines run along x of the masks of `way`; `places` has where each edge of them lies.
     """
+    support = np.zeros(places.shape)
+    for i, line in enumerate(np.round(places).astype(int)):
+        for place in np.unique(line):
+            here = line == place
+            support[i, here] = _support_at(int(place), way, crossing, rulings)[here]
+    return support
+
+
+def _support_at(place: int, way: _Way, crossing: Floats, rulings: Rulings) -> Floats:
+    """Probability that each unit edge of a line would be ruled if all of it lay at `place`."""
     ruled, ink = way.ruled, way.ink
-    support = np.zeros((len(lines), len(crossing) - 1))
-    for i, line in enumerate(lines):
-        top, bottom = max(0, round(line) - NEAR_PX), min(ruled.shape[0], round(line) + NEAR_PX + 1)
-        long = _any(ruled[top:bottom])
-        here = long | way.thin[min(round(line), len(way.thin) - 1)]
-        worn = here | _bridged(long, crossing, rulings)
-        dark = _any(ink[top:bottom])
-        for j in range(len(crossing) - 1):
-            start, stop = round(crossing[j]) + NEAR_PX + 1, round(crossing[j + 1]) - NEAR_PX
-            if stop <= start:
-                continue
-            sides = (top - rulings.px(THICK_IN) // 2, bottom + rulings.px(THICK_IN) // 2)
-            beside = [ink_share(ink, row, start, stop) for row in sides]
-            loose = max(ink_share(way.loose, row, start, stop) for row in sides)
-            loose *= min(1.0, (stop - start) / rulings.px(WORDS_IN))
-            support[i, j] = _probability(here[start:stop], worn[start:stop], dark[start:stop], beside, loose)
+    top, bottom = max(0, place - NEAR_PX), min(ruled.shape[0], place + NEAR_PX + 1)
+    long = _any(ruled[top:bottom])
+    here = long | way.thin[min(place, len(way.thin) - 1)]
+    worn = here | _bridged(long, crossing, rulings)
+    dark = _any(ink[top:bottom])
+    sides = (top - rulings.px(THICK_IN) // 2, bottom + rulings.px(THICK_IN) // 2)
+    support = np.zeros(len(crossing) - 1)
+    for j in range(len(crossing) - 1):
+        start, stop = round(crossing[j]) + NEAR_PX + 1, round(crossing[j + 1]) - NEAR_PX
+        if stop <= start:
+            continue
+        beside = [ink_share(ink, row, start, stop) for row in sides]
+        loose = max(ink_share(way.loose, row, start, stop) for row in sides)
+        loose *= min(1.0, (stop - start) / rulings.px(WORDS_IN))
+        support[j] = _probability(here[start:stop], worn[start:stop], dark[start:stop], beside, loose)
     return support
 
 

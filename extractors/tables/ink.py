@@ -138,14 +138,15 @@ def without_specks(ink: Mask, rulings: Rulings) -> Mask:
 def _ruled_edges(grid: GridLines) -> list[tuple[int, int, int, int]]:
     n_rows, n_cols = grid.shape
     xs, ys = np.round(grid.xs).astype(int), np.round(grid.ys).astype(int)
+    by_row, by_column = np.round(grid.xs_by_row).astype(int), np.round(grid.ys_by_column).astype(int)
     across = [
-        (int(xs[j]), int(ys[i]), int(xs[j + 1]), int(ys[i]))
+        (int(xs[j]), int(by_column[i, j]), int(xs[j + 1]), int(by_column[i, j]))
         for i in range(n_rows + 1)
         for j in range(n_cols)
         if grid.h_support[i, j] > 0.5
     ]
     down = [
-        (int(xs[j]), int(ys[i]), int(xs[j]), int(ys[i + 1]))
+        (int(by_row[i, j]), int(ys[i]), int(by_row[i, j]), int(ys[i + 1]))
         for i in range(n_rows)
         for j in range(n_cols + 1)
         if grid.v_support[i, j] > 0.5
@@ -167,8 +168,10 @@ def look_into_cells(
 
 def _inside(span: Span, grid: GridLines, clean: CleanTable) -> Box:
     height, width = clean.image.shape
-    x0, x1 = max(0.0, grid.xs[span.col0] + 1), min(float(width), grid.xs[span.col1])
-    y0, y1 = max(0.0, grid.ys[span.row0] + 1), min(float(height), grid.ys[span.row1])
+    left, right = grid.xs_by_row[span.row0 : span.row1, [span.col0, span.col1]].T
+    above, below = grid.ys_by_column[[span.row0, span.row1], span.col0 : span.col1]
+    x0, x1 = max(0.0, left.max() + 1), min(float(width), right.min())
+    y0, y1 = max(0.0, above.max() + 1), min(float(height), below.min())
     return Box(round(x0), round(y0), round(max(x0, x1)), round(max(y0, y1)))
 
 

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extractors.tables.rulings import GAP_IN as CLOSED_IN
 from extractors.tables.rulings import THICK_IN, Mask, Rulings
 
 Floats = npt.NDArray[np.float64]
@@ -23,6 +24,7 @@ BESIDE_IN = 0.015  # how far beside a ruling there is paper, where a stroke of t
 CLEAR_IN = 0.04  # within this distance a stroke of text has the next stroke
 END_IN = 0.03  # half the thickness of a crossing ruling and a little
 SURROUNDED = 0.65  # share of a piece's length with ink within CLEAR_IN on both sides above which it is text
+STROKE_IN = 0.3  # a piece no longer than this may be one character's stroke, that of 22 pt being as long
 CROWDED = 0.2  # share of a piece's length with ink on both sides above which it is text
 LEAST_IN = 0.13  # shorter pieces are no evidence for a line
 ENDS_IN = 0.015  # a run "ends on" a ruling when it reaches it but for this; text keeps a wider distance
@@ -61,7 +63,12 @@ def pieces_of_ruling(mask: Mask, ink: Mask, rulings: Rulings) -> tuple[list[Piec
     keep = np.zeros(count, dtype=np.uint8)
     for index in range(1, count):
         x, y, width, height, _area = (int(v) for v in stats[index])
-        if width >= rulings.px(LEAST_IN) and not _is_text(ink, (x, y, width, height), rulings):
+        box = (x, y, width, height)
+        if (
+            width >= rulings.px(LEAST_IN)
+            and not _is_text(ink, box, rulings)
+            and not _is_stroke(ink, box, rulings)
+        ):
             pieces.append(Piece(float(middles[index][1]), float(x), float(x + width)))
             keep[index] = 255
     return pieces, np.asarray(keep[labels], dtype=np.uint8)
@@ -80,6 +87,22 @@ def _is_text(ink: Mask, box: tuple[int, int, int, int], rulings: Rulings) -> boo
     sides = (range(y - clear, y - beside + 1), range(y + height - 1 + beside, y + height + clear))
     close = min(ink_share(ink, row, x, x + width) for row in (sides[0][-1], sides[1][0]))
     return close >= CROWDED or min(_zone_share(ink, rows, x, x + width) for rows in sides) >= SURROUNDED
+
+
+def _is_stroke(ink: Mask, box: tuple[int, int, int, int], rulings: Rulings) -> bool:
+    """Whether a short piece is the stroke of a character that stands so near to a ruling that small breaks being
+    closed made it reach it: in the ink itself there is paper between. A ruling goes on into the one it ends on.
+    """
+    x, y, width, height = box
+    if width > rulings.px(STROKE_IN):
+        return False
+    inked = np.flatnonzero(ink[y : y + height, x : x + width].any(axis=0))
+    if len(inked) == 0:
+        return True
+    reach = rulings.px(THICK_IN)  # of the ruling crossed, whose thickness is part of the piece
+    behind_gap = inked[1:][np.diff(inked) > 1]
+    from_start, from_stop = behind_gap - inked[0], inked[-1] - behind_gap
+    return bool((from_start <= reach + rulings.px(CLOSED_IN)).any() or (from_stop <= reach).any())
 
 
 def _zone_share(ink: Mask, rows: range, start: int, stop: int) -> float:
@@ -145,12 +168,12 @@ def _strong(pieces: list[Piece], rulings: Rulings) -> list[Piece]:
         return []
     # Pieces of one ruling lie on one row of pixels; strokes of a line of text scatter.
     near = max(3, rulings.px(ALIGNED_IN))
-    lines = [[p for p in line if abs(p.at - _place(line)) <= near] for line in lines_of(pieces, rulings)]
-    covered = [_covered(line) for line in lines]
-    long = min(float(rulings.px(LONG_IN)), max(float(rulings.px(LONG_LEAST_IN)), LONG * max(covered)))
+    lines = [[p for p in line if abs(p.at - place_of(line)) <= near] for line in lines_of(pieces, rulings)]
+    lengths = [covered(line) for line in lines]
+    long = min(float(rulings.px(LONG_IN)), max(float(rulings.px(LONG_LEAST_IN)), LONG * max(lengths)))
     whole = [
         length if max((p.length for p in line), default=0.0) >= long else 0.0
-        for line, length in zip(lines, covered, strict=True)
+        for line, length in zip(lines, lengths, strict=True)
     ]
     least = max(STRONG * max(whole), 1.0)
     return [p for line, length in zip(lines, whole, strict=True) if length >= least for p in line]
@@ -165,25 +188,25 @@ def lines_of(pieces: Sequence[Piece], rulings: Rulings) -> list[list[Piece]]:
         nearest = min(range(len(lines)), key=lambda i: abs(places[i] - piece.at), default=None)
         if nearest is not None and abs(places[nearest] - piece.at) < pitch:
             lines[nearest].append(piece)
-            places[nearest] = _place(lines[nearest])
+            places[nearest] = place_of(lines[nearest])
         else:
             lines.append([piece])
             places.append(piece.at)
-    return sorted(lines, key=_place)
+    return sorted(lines, key=place_of)
 
 
-def _place(line: Sequence[Piece]) -> float:
+def place_of(line: Sequence[Piece]) -> float:
     """Where a line lies. Weighted by the square of the length: place is what long pieces know best."""
     return sum(p.at * p.length**2 for p in line) / sum(p.length**2 for p in line)
 
 
-def _covered(line: Sequence[Piece]) -> float:
+def covered(line: Sequence[Piece]) -> float:
     """Length covered by the pieces, overlaps counted once."""
-    covered, reach = 0.0, -np.inf
+    length, reach = 0.0, -np.inf
     for piece in sorted(line, key=lambda p: p.start):
-        covered += max(0.0, piece.stop - max(piece.start, reach))
+        length += max(0.0, piece.stop - max(piece.start, reach))
         reach = max(reach, piece.stop)
-    return covered
+    return length
 
 
 def _all_runs(pieces: Sequence[Piece], rulings: Rulings) -> list[Piece]:
@@ -199,7 +222,7 @@ def bridged_runs(pieces: Sequence[Piece], rulings: Rulings) -> list[Piece]:
 
 def _runs(line: Sequence[Piece], rulings: Rulings) -> list[Piece]:
     groups = _groups(line, rulings)
-    whole = [run for group in groups if _covered(group) >= WHOLE * (run := _bridged(group)).length]
+    whole = [run for group in groups if covered(group) >= WHOLE * (run := _bridged(group)).length]
     return whole + [piece for group in groups if len(group) > 1 for piece in group]
 
 
@@ -214,7 +237,7 @@ def _groups(line: Sequence[Piece], rulings: Rulings) -> list[list[Piece]]:
 
 
 def _bridged(group: Sequence[Piece]) -> Piece:
-    return Piece(_place(group), group[0].start, max(p.stop for p in group))
+    return Piece(place_of(group), group[0].start, max(p.stop for p in group))
 
 
 def _with_wholes(pieces: Sequence[Piece], rulings: Rulings) -> list[tuple[Piece, Piece]]:
@@ -243,4 +266,4 @@ def _ends_on(run: Piece, crossing: Sequence[tuple[Piece, Piece]], rulings: Rulin
 
 def positions(pieces: Sequence[Piece], rulings: Rulings) -> Floats:
     """Where the lines lie that the pieces make up, increasing."""
-    return np.array([_place(line) for line in lines_of(pieces, rulings)])
+    return np.array([place_of(line) for line in lines_of(pieces, rulings)])
