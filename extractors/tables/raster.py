@@ -16,6 +16,7 @@ from extractors.geometry import Box
 from extractors.ocr.decode import VALUE_CHARACTERS, decode, decode_value
 from extractors.ocr.engine import Lattice, OcrEngine
 from extractors.ocr.homoglyphs import fold_homoglyphs
+from extractors.tables.crossings import with_doubted_crossings
 from extractors.tables.cuts import with_doubted_cuts
 from extractors.tables.grid import Span, tile
 from extractors.tables.gridlines import GridLines, find_grids, without_idle_lines
@@ -71,7 +72,8 @@ def _outlined(straight: Straight, rulings: Rulings, grid: GridLines) -> Outlined
     clean = without_rulings(straight.image, rulings, grid)
     grid, spans = without_idle_lines(grid, tile(grid.h_support, grid.v_support))
     cells = look_into_cells(clean, spans, grid, rulings)
-    return Outlined(straight, clean, grid, with_doubted_cuts(cells, grid))
+    cells = with_doubted_crossings(with_doubted_cuts(cells, grid), grid, clean.marks, rulings)
+    return Outlined(straight, clean, grid, cells)
 
 
 def is_ruled(grid: GridLines, rulings: Rulings) -> bool:
