@@ -127,7 +127,7 @@ def _table_sheet(
             sheet.cell(cell.row0 + 1, cell.col0 + 1).fill = HEADER
     set_widths(sheet, [14.0] * shown.table.n_cols)
     if heads < shown.table.n_rows:
-        sheet.freeze_panes = sheet.cell(heads + 1, 1)
+        sheet.freeze_panes = f"A{heads + 1}"  # by name: the cell may be inside a merged one
 
 
 def _table_cell(sheet: Sheet, cell: Cell, field: Field | None, lang: Lang) -> None:

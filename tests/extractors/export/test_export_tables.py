@@ -18,6 +18,7 @@ from extractors.document import Cell, Part, Reading, Record, RecordTable, Table,
 from extractors.export.csv import as_text, record_to_csv, safe_text
 from extractors.export.origin import origin_of, read_mark
 from extractors.export.xlsx import record_to_xlsx
+from extractors.geometry import Box
 
 DANGEROUS = (
     "=1+1",
@@ -98,6 +99,18 @@ def test_doubtful_cells_are_coloured_and_say_why(book: Any) -> None:
     assert sheet["D4"].comment.text == "识别把握不足"
     assert "勾稽关系不成立" in sheet["J10"].comment.text
     assert {cell.coordinate for row in sheet.iter_rows() for cell in row if cell.comment} == doubtful
+
+
+def test_a_first_column_merged_over_the_end_of_the_header_can_be_frozen() -> None:
+    """A spoiled table has such a cell; a generic one has no values that tell where the header ends."""
+
+    def cell(rows: tuple[int, int], cols: tuple[int, int]) -> Cell:
+        return Cell(*rows, *cols, reading=Reading("文", 1.0), parts=(Part(1, Box(0, 0, 9, 9)),))
+
+    cells = (cell((0, 3), (0, 1)), cell((0, 1), (1, 2)), cell((1, 3), (1, 2)))
+    fields = {"x.y": Value(kind="blank", raw="", parts=cells[2].parts)}
+    record = replace(build_record(), tables=(RecordTable(None, Table(3, 2, cells), 1.0),), fields=fields)
+    assert record_to_xlsx(record, "zh")
 
 
 def test_codes_keep_their_leading_zeros(book: Any) -> None:
