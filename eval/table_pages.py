@@ -25,6 +25,7 @@ from extractors.ocr.engine import OcrEngine
 from extractors.ocr.paddle import load_engine
 from extractors.pages import open_source
 from extractors.pipeline import read_pages
+from extractors.stages import OURS, Stages
 
 Json = dict[str, Any]
 
@@ -35,15 +36,15 @@ def _engine() -> OcrEngine:
     return load_engine("paddle")
 
 
-def tables_of(path: Path, pictured: Sequence[int] | None = None) -> Json:
+def tables_of(path: Path, pictured: Sequence[int] | None = None, stages: Stages = OURS) -> Json:
     """Read one document. A document that cannot be read has no tables.
 
     `pictured`: pages that are read as pictures of themselves, as a scanner without faults would give them; all others
-    are left out.
+    are left out. `stages`: a table reader in the place of ours, asked for pictures only.
     """
     start = time.perf_counter()
     try:
-        readings = _read([path]) if pictured is None else _read_pictured(path, pictured)
+        readings = _read([path], stages) if pictured is None else _read_pictured(path, pictured, stages)
     except NianbaoError as error:
         return {"pages": [], "tables": [], "seconds": time.perf_counter() - start, "error": str(error)}
     tables = [_table(fragment, reading.info) for reading in readings for fragment in reading.fragments]
@@ -51,20 +52,23 @@ def tables_of(path: Path, pictured: Sequence[int] | None = None) -> Json:
     return {"pages": _pages(readings), "tables": tables, "seconds": round(seconds, 3), "error": None}
 
 
-def save_tables(path: Path, target: Path, pictured: Sequence[int] | None = None) -> None:
+def save_tables(
+    path: Path, target: Path, pictured: Sequence[int] | None = None, stages: Stages = OURS
+) -> None:
     """Read the document and write its JSON to `target`, whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
-    part.write_text(json.dumps(tables_of(path, pictured), ensure_ascii=False, indent=1), encoding="utf-8")
+    found = tables_of(path, pictured, stages)
+    part.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
     part.replace(target)
 
 
-def _read(paths: list[Path]) -> list[PageReading]:
+def _read(paths: list[Path], stages: Stages) -> list[PageReading]:
     with open_source(paths) as source:
-        return [page.reading for page in read_pages(source, _engine())]
+        return [page.reading for page in read_pages(source, _engine(), stages=stages)]
 
 
-def _read_pictured(path: Path, pages: Sequence[int]) -> list[PageReading]:
+def _read_pictured(path: Path, pages: Sequence[int], stages: Stages) -> list[PageReading]:
     """The pages rendered, written as pictures, and read as a document of scans; their numbers are kept."""
     with TemporaryDirectory() as folder, open_source([path]) as source:
         pictures = []
@@ -72,7 +76,7 @@ def _read_pictured(path: Path, pages: Sequence[int]) -> list[PageReading]:
             raw = source.raw_page(number)
             pictures.append(Path(folder) / f"page-{number:04}.png")
             Image.fromarray(raw.display[..., ::-1]).save(pictures[-1], dpi=(raw.dpi, raw.dpi))
-        readings = _read(pictures)
+        readings = _read(pictures, stages)
     return [_renumbered(reading, number) for reading, number in zip(readings, pages, strict=True)]
 
 

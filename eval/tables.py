@@ -1,8 +1,9 @@
 """Score our table extraction on public table sets: `python -m eval.tables FOLDER`.
 
-FOLDER holds sets by name (`ctdar`, `icdar2013-us`, `budgets`; those that are there are run). The budgets are read
-twice: from their vectors and text, and as pictures of their pages. What is extracted is kept in `--out` as JSON and
-not extracted again without `--fresh`. A page that fails has no tables, and costs all of its truth. The figures of
+FOLDER holds sets by name (`ctdar`, `icdar2013-us`, `budgets`; those that are there are run). Those of PDFs are read
+twice: from their vectors and text, and as pictures of the pages that hold tables. `--peer` puts another reader in the
+place of ours, for pictures only. What is extracted is kept in `--out` as JSON and not extracted again without
+`--fresh`. A page that fails has no tables, and costs all of its truth. The figures of
 this command are in docs/metrics.md, with what each score sees.
 """
 
@@ -30,7 +31,9 @@ from eval.readers.budgets import read_budget
 from eval.readers.ctdar import read_ctdar
 from eval.readers.icdar2013 import PageSizes, read_icdar2013
 from eval.table_pages import save_tables
+from extractors.errors import NianbaoError
 from extractors.geometry import Box
+from extractors.stages import OURS, Stages, load_stages
 
 Json = Mapping[str, Any]
 POINTS = 72.0  # per inch
@@ -57,13 +60,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path("out/tables"), help="extracted tables go here")
     parser.add_argument("--set", choices=sorted(SETS), help="only this set")
     parser.add_argument("--only", default="", help="only documents whose name contains this")
+    parser.add_argument("--every", type=int, default=1, help="only every n-th document of a set, by name")
+    parser.add_argument(
+        "--peer", help="a reader of eval.peers.readers in the place of ours: sets of pictures only"
+    )
     parser.add_argument("--fresh", action="store_true", help="extract again what --out already holds")
     parser.add_argument("--worst", type=int, default=8, help="name this many of the worst documents per set")
     options = parser.parse_args(argv)
     console = Console(width=None if sys.stdout.isatty() else 160)
     try:
         failed = _run(options, console)
-    except BadCase as error:
+    except (BadCase, NianbaoError) as error:
         console.print(str(error), style="red")
         return 2
     return int(failed > 0)
@@ -72,13 +79,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace, console: Console) -> int:
     """Score and show every set that is there. Returns the number of documents that failed."""
     chosen = {name: table_set for name, table_set in SETS.items() if options.set in {None, name}}
+    stages = OURS
+    if options.peer:
+        chosen = {name: one for name, one in chosen.items() if one.of_pictures}
+        stages = load_stages(f"eval.peers.readers:{options.peer}", None)
+    out = options.out / options.peer if options.peer else options.out
     failed = scored_sets = 0
     for name, table_set in chosen.items():
         paths = sorted((options.folder / table_set.folder).glob(table_set.pattern))
-        sources = [path for path in paths if options.only in path.name]
+        sources = [path for path in paths if options.only in path.name][:: options.every]
         if not sources:
             continue
-        scored = [_scored(path, options.out / name, table_set, options.fresh, console) for path in sources]
+        read = Reading(out / name, stages, options.fresh)
+        scored = [_scored(path, table_set, read, console) for path in sources]
         table_set.show(name, scored, options.worst, console)
         for one in scored:
             if one.error is not None:
@@ -90,11 +103,20 @@ def _run(options: argparse.Namespace, console: Console) -> int:
     return failed
 
 
-def _scored(path: Path, out: Path, table_set: TableSet, fresh: bool, console: Console) -> Scored:
-    target = out / f"{path.stem}.json"
-    if fresh or not target.is_file():
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Where what is read is kept, who reads it, and whether what is kept is read again."""
+
+    out: Path
+    stages: Stages
+    fresh: bool
+
+
+def _scored(path: Path, table_set: TableSet, read: Reading, console: Console) -> Scored:
+    target = read.out / f"{path.stem}.json"
+    if read.fresh or not target.is_file():
         console.print(path.name, style="dim")
-        save_tables(path, target, table_set.pictured(path) if table_set.pictured else None)
+        save_tables(path, target, table_set.pictured(path) if table_set.pictured else None, read.stages)
     found: Json = json.loads(target.read_text(encoding="utf-8"))
     return replace(table_set.score(path, found), error=found["error"])
 
@@ -103,6 +125,13 @@ def score_icdar2013(path: Path, found: Json) -> Scored:
     """One PDF of ICDAR 2013 with the labels of its name. Second opinions (`us-011b` of `us-011a`) are left out."""
     labels = path.with_name(f"{path.stem}-str.xml")
     return Scored(path.stem, score_tables(placed_tables(found), read_icdar2013(labels, page_sizes(found))))
+
+
+def icdar2013_pages(path: Path) -> list[int]:
+    """The pages of the PDF that hold tables."""
+    labels = path.with_name(f"{path.stem}-str.xml")
+    anywhere: PageSizes = defaultdict(lambda: (1.0, 1.0))  # which page it is does not depend on its size
+    return sorted({placed.page for placed in read_icdar2013(labels, anywhere)})
 
 
 def score_budget(path: Path, found: Json) -> Scored:
@@ -187,7 +216,10 @@ def show_relations(name: str, scored: Sequence[Scored], worst: int, console: Con
 
 @dataclass(frozen=True, slots=True)
 class TableSet:
-    """Where a set lies and how it is scored. `pictured`: pages to be read as pictures, None: as they are."""
+    """Where a set lies and how it is scored. `pictured`: pages to be read as pictures, None: as they are.
+
+    `of_pictures`: all that is read is pictures, so that another reader of pictures can be put in the place of ours.
+    """
 
     folder: str
     pattern: str
@@ -195,10 +227,15 @@ class TableSet:
     show: Callable[[str, Sequence[Scored], int, Console], None]
     pictured: Callable[[Path], list[int]] | None = None
 
+    @property
+    def of_pictures(self) -> bool:
+        return self.pictured is not None or self.pattern.endswith(".jpg")
+
 
 SETS = {
     "ctdar": TableSet("ctdar", "*.jpg", score_ctdar, show_relations),
     "icdar2013-us": TableSet("icdar2013-us", "*.pdf", score_icdar2013, show_tables),
+    "icdar2013-us-pictured": TableSet("icdar2013-us", "*.pdf", score_icdar2013, show_tables, icdar2013_pages),
     "budgets": TableSet("budgets", "*.pdf", score_budget, show_tables),
     "budgets-pictured": TableSet("budgets", "*.pdf", score_budget, show_tables, budget_pages),
 }

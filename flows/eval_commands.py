@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from eval.runs.run import Run
 
 LANG = default_language()
-PEERS = ("img2table", "paddle_rows", "rapid_rows")  # functions of eval.peers.readers
+PEERS = ("img2table", "camelot", "paddle_rows", "rapid_rows")  # functions of eval.peers.readers
 WIDTH = 200  # of tables that go to a file or a pipe
 
 

@@ -26,7 +26,17 @@ Texts = Callable[[GrayImage], list[Found]]
 
 def img2table() -> TableReader:
     """img2table 2 with RapidOCR, in an environment of its own."""
-    process = start("img2table", "img2table_pages.py")
+    return _celled("img2table")
+
+
+def camelot() -> TableReader:
+    """camelot 2 over a text layer by RapidOCR, in an environment of its own."""
+    return _celled("camelot")
+
+
+def _celled(peer: str) -> TableReader:
+    """The peer whose runner gives the cells of each table with their boxes."""
+    process = start(peer, f"{peer}_pages.py")
 
     def read(page: Page, engine: OcrEngine) -> tuple[Fragment, ...]:
         found = [

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import playa
+import pypdfium2 as pdfium
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from run_cases import ROW, case, field, run_of, scored
 from eval.peers import readers
 from eval.peers.environments import RUNNERS, PeerProcess
 from eval.peers.grids import Found, cluster_rows, fragment
+from eval.peers.runners.camelot_pages import page_with_text
 from eval.report.peers import peers_table
 from extractors.errors import EngineError
 from extractors.geometry import Box
@@ -109,9 +112,10 @@ for n, line in enumerate(sys.stdin):
 
 def test_every_peer_has_a_reader_and_pins_that_name_versions() -> None:
     assert all(callable(getattr(readers, name)) for name in PEERS)
-    pins = (RUNNERS / "img2table.txt").read_text("utf-8").split()
-    assert pins
-    assert all("==" in pin for pin in pins)
+    for peer in ("img2table", "camelot"):
+        pins = (RUNNERS / f"{peer}.txt").read_text("utf-8").split()
+        assert pins
+        assert all("==" in pin for pin in pins)
 
 
 def test_the_table_stands_ours_beside_theirs_and_the_answerer_of_zeros() -> None:
@@ -122,3 +126,21 @@ def test_the_table_stands_ours_beside_theirs_and_the_answerer_of_zeros() -> None
     assert lines[2].startswith("| clean | nianbao | 3 / 3 (100 %) | 2 / 2 (100 %) | 1.000 |")
     assert lines[3].startswith("| clean | other | 2 / 3 (66.7 %) | 1 / 2 (50.0 %) |")
     assert lines[-1].startswith("| all | 0 everywhere | 1 / 3 (33.3 %) | 0 / 2 (0 %) |")
+
+
+def test_the_page_that_camelot_is_given_has_each_character_in_its_place(tmp_path: Path) -> None:
+    """As the parser that camelot uses finds them; nothing of them is drawn."""
+    white, size = b"\xff" * (200 * 100), (200, 100)
+    words = [("总", (20.0, 10.0, 40.0, 30.0)), ("31", (60.0, 10.0, 100.0, 30.0))]
+    path = tmp_path / "page.pdf"
+    path.write_bytes(page_with_text(white, size, 0.5, words))
+    with playa.open(path) as document:
+        found = {glyph.text: glyph.bbox for glyph in document.pages[0].glyphs}
+    assert found == {
+        "总": pytest.approx((10, 5, 20, 15)),
+        "3": pytest.approx((30, 5, 40, 15)),
+        "1": pytest.approx((40, 5, 50, 15)),
+    }
+    page = pdfium.PdfDocument(path)[0]
+    assert page.get_size() == (100.0, 50.0)
+    assert np.all(page.render().to_numpy() == 255)

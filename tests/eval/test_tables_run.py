@@ -13,6 +13,7 @@ from fakes import EmptyEngine
 from PIL import Image
 
 from eval import table_pages
+from eval.peers import readers
 from eval.tables import main, placed_tables
 
 PAGE = {"page": 1, "kind": "digital", "width": 400, "height": 200, "dpi": 72.0}
@@ -139,6 +140,38 @@ def test_pages_read_as_pictures_keep_their_numbers(tmp_path: Path, monkeypatch: 
         (3, 3, 2),
         (1, 3, 2),
     ]
+
+
+def test_a_peer_stands_in_for_ours_on_pictures_only_and_keeps_its_own_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another reader that finds nothing misses the table, and what ours found is left as it was."""
+    monkeypatch.setattr(table_pages, "_engine", EmptyEngine)
+    monkeypatch.setattr(readers, "nothing", lambda: lambda page, engine: (), raising=False)
+    made = tmp_path / "sets" / "budgets"
+    made.mkdir(parents=True)
+    sheet = Image.new("L", (1654, 2339), 255)
+    sheet.paste(
+        Image.fromarray(draw_table([(0, 1, 0, 1), (0, 1, 1, 2)], [200, 300], [60], {}).image), (400, 600)
+    )
+    for name in ("x", "y"):
+        sheet.save(made / f"{name}.pdf", resolution=200)
+        table = {
+            "page": 1,
+            "page_size_pt": [595, 842],
+            "bbox_pt": [144, 216, 324, 238],
+            "n_rows": 1,
+            "n_cols": 2,
+        }
+        labels = {"physical_tables": [{**table, "cells": CELLS[:2]}]}
+        (made / f"{name}.gt.json").write_text(json.dumps(labels), encoding="utf-8")
+    out = tmp_path / "out"
+    assert main([str(made.parent), "--out", str(out), "--peer", "nothing", "--every", "2"]) == 0
+    assert all_row(capsys.readouterr().out)[:2] == ["1", "1"]
+    assert [path.relative_to(out).as_posix() for path in out.rglob("*.json")] == [
+        "nothing/budgets-pictured/x.json"
+    ]
+    assert main([str(made.parent), "--out", str(out), "--peer", "unknown"]) == 2
 
 
 def test_what_cannot_be_opened_is_said_and_has_no_tables(tmp_path: Path) -> None:
