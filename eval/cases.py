@@ -40,7 +40,8 @@ class Gold:
     and last in the file; None where it is all of it. `tags` say of a field's path what makes it hard ("seal",
     "page_break"); `tables` are HTML by the form's key of the table. `split` is the side that its body is on.
     `turned` says of a page by how many degrees clockwise a scanner laid it; `headings` are those of a report of an
-    earlier form, as printed.
+    earlier form, as printed. `traits` say what the report or its scan has that a score may be sliced by
+    ("engine:chromium", "curl").
     """
 
     form: str | None
@@ -60,6 +61,7 @@ class Gold:
     split: str | None = None
     turned: Mapping[int, int] = field(default_factory=dict)
     headings: tuple[str, ...] = ()
+    traits: tuple[str, ...] = ()
 
     @property
     def scored_fields(self) -> dict[str, str]:
@@ -109,7 +111,11 @@ def read_golds(path: Path) -> tuple[Gold, ...]:
     if "reports" not in raw:
         return (_gold(path, raw),)
     whole = {name: raw[name] for name in ("split", "turned") if name in raw}
-    golds = [_gold(path, whole | report) for report in raw["reports"]]
+    traits = raw.get("traits", [])
+    golds = [
+        _gold(path, whole | report | {"traits": [*traits, *report.get("traits", ())]})
+        for report in raw["reports"]
+    ]
     ranges = [gold.pages for gold in golds if gold.pages is not None]
     edges = [page for first_and_last in sorted(ranges) for page in first_and_last]
     if not golds or len(ranges) < len(golds) or edges != sorted(edges) or min(edges) < 1:
@@ -153,6 +159,7 @@ def _gold(path: Path, raw: Mapping[str, Any]) -> Gold:
         split=raw.get("split"),
         turned={int(page): int(turn) for page, turn in raw.get("turned", {}).items()},
         headings=tuple(raw.get("headings", ())),
+        traits=tuple(raw.get("traits", ())),
     )
 
 

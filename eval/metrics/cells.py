@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+
+from rapidfuzz.distance import Levenshtein
 
 from eval.metrics.grid_table import GridCell, GridTable
 from eval.metrics.matches import Matches, match_all
 
+MISREAD = 1 / 3  # of a heading's characters: with more edits between them two texts are two headings
 Path = tuple[str, ...]  # texts of headings, outermost first
 
 
@@ -39,6 +43,28 @@ def header_paths(got: GridTable | None, gold: GridTable) -> tuple[int, int]:
         return 0, truth.total()
     found = Counter(_addressed(got, _headers(got, gold)))
     return (found & truth).total(), max(truth.total(), found.total())
+
+
+def with_known_headings(got: GridTable, gold: GridTable) -> GridTable:
+    """`got` with the text of each header cell replaced by gold's heading that it is nearest to.
+
+    Only where at most MISREAD of the heading's characters differ and no other heading is as near: so the header paths
+    then say whether values stand in the right place, and not once more how well headings are read.
+    """
+    known = sorted({cell.text for cell in gold.cells if cell.header and cell.text})
+    meant = {text: _nearest(text, known) for text in {cell.text for cell in got.cells}}
+    cells = [
+        replace(cell, text=meant[cell.text]) if header else cell
+        for cell, header in zip(got.cells, _headers(got, gold), strict=True)
+    ]
+    return replace(got, cells=tuple(cells))
+
+
+def _nearest(text: str, known: list[str]) -> str:
+    far = sorted((Levenshtein.distance(text, heading), heading) for heading in known)
+    if not far or far[0][0] > MISREAD * len(far[0][1]) or (len(far) > 1 and far[1][0] == far[0][0]):
+        return text
+    return far[0][1]
 
 
 def _headers(got: GridTable, gold: GridTable) -> list[bool]:

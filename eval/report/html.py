@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from eval.audit import Suspect
 from eval.report import plots
+from eval.report.parts import confusion_table, denominators, part
 from eval.report.pictures import FieldKey, key
 from eval.report.verdict import verdict
 from eval.report.words import SHORT_HASH, count_of, interval, number, per_cent, plural
@@ -19,25 +20,21 @@ from eval.runs.measure import METRICS
 from eval.runs.rows import DocumentRow, FieldRow, FrontRow, HeadingRow, Rows
 from eval.runs.run import Run
 from eval.runs.summary import headline
+from extractors.messages import field_text, reason_text
 
 MOST_WRONG = 1000
-SLICE_COLUMNS = (
+FIRST = (  # what the page begins with; the rest follows in "All metrics"
     "accuracy",
     "nonzero_accuracy",
     "silent",
     "straight_through",
+    "agency",
+    "year",
     "sections",
-    "front_recall",
-    "front_precision",
+    "checks_found",
+    "header_path_loose",
+    "places_f1",
 )
-SLICE_NAMES = {
-    "level": "level",
-    "form": "form",
-    "label_source": "labels",
-    "table": "table",
-    "tag": "fields",
-    "front": "front matter",
-}
 
 Json = dict[str, Any]
 
@@ -60,14 +57,18 @@ def render(run: Run, pictures: Mapping[FieldKey, str]) -> str:
         environment()
         .get_template("report.html.j2")
         .render(
-            title=f"nianbao: {run.name}",
+            title=f"How right is nianbao? Run “{run.name}”",
+            subject=_subject(run),
             verdict=verdict(summary),
             silent=any(row.silent for row in run.rows.fields),
             has_core="core" in summary["headline"],
-            headline=_headline(summary),
+            headline=_headline(summary, [name for name in METRICS if name in FIRST]),
+            others=_headline(summary, [name for name in METRICS if name not in FIRST]),
             plots=_plots(summary),
             trust=list(_trust(summary["trust"])),
-            slices=[_group(name, group) for name, group in summary["slices"].items() if group],
+            slices=[part(name, group) for name, group in summary["slices"].items() if group],
+            denominators=denominators(),
+            confusion=confusion_table(summary["confusion"]),
             wrong=[_wrong(row, pictures.get(key(row))) for row in wrong[:MOST_WRONG]],
             wrong_total=len(wrong),
             elsewhere=[
@@ -99,16 +100,22 @@ def wrong_fields(rows: Rows) -> list[FieldRow]:
     return sorted(wrong, key=lambda row: (row.review, -(row.confidence or 0.0), row.place.case, row.path))
 
 
-def _headline(summary: Mapping[str, Any]) -> list[Json]:
+def _subject(run: Run) -> str:
+    facts, summary = run.facts, run.summary
+    cases = f"{plural(len(facts['cases']), 'case')} of {facts['cases_folder']}"
+    return f"{cases}: {plural(summary['reports'], 'report')}, {plural(summary['documents'], 'document')}"
+
+
+def _headline(summary: Mapping[str, Any], names: Sequence[str]) -> list[Json]:
     columns = ["all", *(["core"] if "core" in summary["headline"] else []), "zeros"]
     found = [headline(summary, who) for who in columns]
     return [
         {
-            "label": metric.label,
-            "over": metric.over,
+            "label": METRICS[name].label,
+            "over": METRICS[name].over,
             "cells": [_cell(estimates.get(name)) for estimates in found],
         }
-        for name, metric in METRICS.items()
+        for name in names
         if name in found[0]
     ]
 
@@ -137,7 +144,10 @@ def _plots(summary: Mapping[str, Any]) -> list[Json]:
             "and as these records decide, with all their reasons for review (dot)."
         )
         shown.append({"svg": plots.trade(summary), "caption": caption})
-        caption = "Quality by level of degradation, with 95 % intervals where there are documents enough."
+        caption = (
+            "Quality by level of degradation (s0 to s5: severity of the simulated scan), with 95 % intervals where "
+            "there are documents enough."
+        )
         shown.append({"svg": plots.by_level(summary["slices"]["level"]), "caption": caption})
     if summary["cost"]["stages"]:
         caption = (
@@ -170,31 +180,20 @@ def _trust(trust: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield name, f"{told} at 95 %; the threshold for each half of the documents is chosen on the other"
 
 
-def _group(name: str, group: Mapping[str, Any]) -> Json:
-    columns = [column for column in SLICE_COLUMNS if any(column in metrics for metrics in group.values())]
-    rows = [
-        {"name": part, "cells": [_cell(metrics.get(column)) for column in columns]}
-        for part, metrics in group.items()
-    ]
-    return {
-        "name": SLICE_NAMES[name],
-        "columns": [METRICS[column].label for column in columns],
-        "rows": rows,
-    }
-
-
 def _wrong(row: FieldRow, picture: str | None) -> Json:
     return {
         "picture": picture,
         "gold": "(not in gold)" if row.gold_raw is None else row.gold_raw or "(blank)",
         "read": read_as(row),
         "path": row.path,
+        "steps": row.path.split("."),
+        "words": field_text(row.path, "zh"),
         "case": row.place.case if row.place.report == 1 else f"{row.place.case}#{row.place.report}",
         "page": row.page or row.gold_page,
         "confidence": "–" if row.confidence is None else f"{row.confidence:.4f}",
         "alternatives": [(raw, f"{p:.4f}") for raw, p in row.alternatives[:4]],
         "review": row.review,
-        "reasons": ", ".join(row.reasons),
+        "reasons": [reason_text(reason, "en") for reason in row.reasons],
     }
 
 

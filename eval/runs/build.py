@@ -10,7 +10,7 @@ from typing import Any
 from eval.cases import Case, Gold
 from eval.gold_values import gold_value, normalise
 from eval.metrics.blanks import check_matches
-from eval.metrics.cells import header_paths
+from eval.metrics.cells import header_paths, with_known_headings
 from eval.metrics.grid_table import GridTable, table_from_record
 from eval.metrics.grounding import gold_places, grounding, record_places
 from eval.metrics.html_tables import table_from_html
@@ -19,8 +19,9 @@ from eval.metrics.tables import score_table
 from eval.metrics.text import Characters, character_errors
 from eval.runs.front import front_rows
 from eval.runs.rows import Box, DocumentRow, FieldRow, HeadingRow, Place, Rows, TableRow, join
-from eval.runs.table_heads import label_texts, mark_headers
-from eval.runs.tags import field_tags
+from eval.runs.table_heads import mark_headers
+from eval.runs.tags import field_tags, report_traits
+from eval.runs.title_lines import TRAPS, line_of
 from eval.score import Score, agrees, score_record
 from eval.volumes import bounds_right, match_reports
 from extractors.forms import Form, load
@@ -214,6 +215,7 @@ def _document_row(place: Place, gold: Gold, record: Json, score: Score, kept: Ke
         seconds=kept.seconds,
         stages=tuple(sorted((name, float(s)) for name, s in record.get("timing_s", {}).items())),
         error=kept.error,
+        traits=report_traits(gold),
     )
 
 
@@ -262,24 +264,17 @@ def _characters(gold: Gold, record: Json) -> Characters:
 def _heading_rows(place: Place, gold: Gold, record: Json, score: Score) -> tuple[HeadingRow, ...]:
     got = {str(section.get("key")): section for section in record.get("sections", ())}
     wrong = {key: title for key, truth, title in score.wrong_sections if truth is not None}
-    lures = _lures(gold)
     rows = []
     for key, title in sorted(gold.sections.items()):
         section = got.get(key, {})
         read = wrong[key] if key in wrong else normalise(title)
-        rows.append(_heading(place, key, title, read, key not in wrong, section, lures))
+        rows.append(_heading(place, key, title, read, key not in wrong, section, gold))
     rows += [
-        _heading(place, key, None, title, False, got.get(key, {}), lures)
+        _heading(place, key, None, title, False, got.get(key, {}), gold)
         for key, truth, title in score.wrong_sections
         if truth is None
     ]
     return tuple(rows)
-
-
-def _lures(gold: Gold) -> frozenset[str]:
-    """Lines that look like a section's heading and are none: the form's own labels, headings of an earlier form."""
-    lines = (*label_texts(_forms().get(gold.form or "")), *gold.headings)
-    return frozenset(map(normalise, lines)) - {normalise(title) for title in gold.sections.values()}
 
 
 def _heading(
@@ -289,12 +284,14 @@ def _heading(
     title: str | None,
     right: bool,
     section: Json,
-    lures: frozenset[str],
+    gold: Gold,
 ) -> HeadingRow:
     confidence = section.get("confidence")
     shown = None if confidence is None else float(confidence)
-    trap = title is not None and normalise(title) in lures
-    return HeadingRow(place, key, truth, title, right, shown, bool(section.get("review")), trap)
+    line = None if title is None else line_of(normalise(title), gold, _forms().get(gold.form or ""))
+    return HeadingRow(
+        place, key, truth, title, right, shown, bool(section.get("review")), line in TRAPS, line
+    )
 
 
 def _table_rows(place: Place, gold: Gold, record: Json) -> tuple[TableRow, ...]:
@@ -327,7 +324,9 @@ def _table_rows(place: Place, gold: Gold, record: Json) -> tuple[TableRow, ...]:
 def _scores(table: Json | None, truth: GridTable) -> tuple[tuple[str, float], ...]:
     answer = table_from_record(table) if table else None
     score = score_table(answer, truth)
-    headed_right, headed = header_paths(answer and answer.normalised(), truth.normalised())
+    told, true = answer and answer.normalised(), truth.normalised()
+    headed_right, headed = header_paths(told, true)
+    loosely_right, _ = header_paths(told and with_known_headings(told, true), true)
     return (
         ("teds", score.teds),
         ("teds_s", score.teds_s),
@@ -338,6 +337,7 @@ def _scores(table: Json | None, truth: GridTable) -> tuple[tuple[str, float], ..
         ("spans_read", float(score.spans.found)),
         ("headed_right", float(headed_right)),
         ("headed", float(headed)),
+        ("loosely_headed_right", float(loosely_right)),
         ("neighbours_right", float(score.adjacency.right)),
         ("neighbours_gold", float(score.adjacency.gold)),
         ("neighbours_read", float(score.adjacency.found)),

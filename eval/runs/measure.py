@@ -253,6 +253,9 @@ def _table_mean(name: str) -> Callable[[Rows], Ratio]:
 def _score_sums(above: str, *below: str) -> Callable[[Rows], Ratio]:
     def count(rows: Rows) -> Ratio:
         labelled = [dict(row.scores) for row in rows.tables if row.labelled]
+        labelled = [
+            scores for scores in labelled if above in scores
+        ]  # a stored run may be older than a score
         return (
             sum(scores[above] for scores in labelled) * len(below),
             sum(scores[name] for scores in labelled for name in below),
@@ -277,6 +280,12 @@ TABLE_METRICS: tuple[Metric, ...] = (
         "values under their headings",
         "values of gold's tables, or of the record's where it has more",
         _score_sums("headed_right", "headed"),
+    ),
+    Metric(
+        "header_path_loose",
+        "values under their headings, misread in part",
+        "values of gold's tables, or of the record's where it has more",
+        _score_sums("loosely_headed_right", "headed"),
     ),
     Metric(
         "adjacency_f1",

@@ -80,7 +80,7 @@ class DocumentRow:
     `places_*`: boxes of values, 0 where gold has none. `characters`: of the section texts that gold has, and the
     edits that make them of the record's.
     `seconds` are wall seconds of the whole case's extraction, None where nothing was extracted; `stages` are
-    the record's own timing. `error` is the code of the failure that left no record.
+    the record's own timing. `error` is the code of the failure that left no record. `traits` as gold has them.
     """
 
     place: Place
@@ -113,12 +113,15 @@ class DocumentRow:
     seconds: float | None
     stages: tuple[tuple[str, float], ...] = ()
     error: str | None = None
+    traits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HeadingRow:
-    """A section heading of gold, or one that was invented (`gold_title` None). `trap`: its title is a line that only
-    looks like one, such as a row label of table 3 or a heading of an earlier form.
+    """A section heading of gold, or one that was invented (`gold_title` None).
+
+    `line`: which printed line its title is (title_lines.py), None where there is no title. `trap`: it is a line that
+    only looks like a heading.
     """
 
     place: Place
@@ -129,6 +132,7 @@ class HeadingRow:
     confidence: float | None
     review: bool
     trap: bool = False
+    line: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ _SCHEMAS: Mapping[type, list[tuple[str, Any]]] = {
         ("seconds", pa.float64()),
         ("stages", _SCORES),
         ("error", pa.string()),
+        ("traits", pa.list_(pa.string())),
     ],
     HeadingRow: [
         ("key", pa.string()),
@@ -89,6 +90,7 @@ _SCHEMAS: Mapping[type, list[tuple[str, Any]]] = {
         ("confidence", pa.float64()),
         ("review", pa.bool_()),
         ("trap", pa.bool_()),
+        ("line", pa.string()),
     ],
     FrontRow: [
         ("name", pa.string()),

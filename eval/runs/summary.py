@@ -11,11 +11,13 @@ from typing import Any
 from eval.cases import LEVELS
 from eval.peers.zeros import all_zero
 from eval.runs.facts import Facts
-from eval.runs.measure import ALL_METRICS, FIELD_METRICS, FRONT_METRICS, Metric, estimate
+from eval.runs.measure import ALL_METRICS, FIELD_METRICS, FRONT_METRICS, METRICS, Metric, estimate
 from eval.runs.rows import FieldRow, Place, Rows
+from eval.runs.title_lines import confusion
 from eval.runs.trust import trust_json
 
 Json = dict[str, Any]
+TRAIT_METRICS = (*FIELD_METRICS, METRICS["sections"], METRICS["header_path_loose"], *FRONT_METRICS)
 
 
 def summarise(rows: Rows, facts: Facts) -> Json:
@@ -32,6 +34,7 @@ def summarise(rows: Rows, facts: Facts) -> Json:
         "fields": sum(row.gold_kind is not None for row in rows.fields),
         "headline": headline,
         "slices": slices(rows),
+        "confusion": confusion(rows.headings),
         "trust": trust_json(rows.fields),
         "cost": cost(rows, facts),
         "failures": [
@@ -79,10 +82,26 @@ def slices(rows: Rows) -> Json:
         },
         "table": _by_field(rows, lambda row: (row.path.split(".")[0],)),
         "tag": _by_field(rows, lambda row: row.tags),
+        "trait": _by_trait(rows),
         "front": {
             name: estimates(Rows(front=tuple(row for row in rows.front if row.name == name)), FRONT_METRICS)
             for name in dict.fromkeys(row.name for row in rows.front)
         },
+    }
+
+
+def _by_trait(rows: Rows) -> Json:
+    """Reports by what their gold says is special about them; of a report's many traits each counts it."""
+    having: dict[str, set[tuple[str, int]]] = {}
+    for row in rows.documents:
+        for trait in row.traits:
+            having.setdefault(trait, set()).add((row.place.case, row.place.report))
+    return {
+        trait: estimates(
+            only(rows, lambda place, those=those: (place.case, place.report) in those),  # type: ignore[misc]
+            TRAIT_METRICS,
+        )
+        for trait, those in sorted(having.items())
     }
 
 

@@ -4,6 +4,7 @@ chosen by what went wrong in it. Gold may say more under "tags" (a seal, a page 
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from eval.cases import Gold
@@ -33,6 +34,13 @@ def field_tags(gold: Gold) -> dict[str, tuple[str, ...]]:
             tags.add("at_page_break")
         found[path] = tuple(sorted(tags))
     return found
+
+
+def report_traits(gold: Gold) -> tuple[str, ...]:
+    """What is special about a report and its scan, sorted: gold's traits without their counts, and how pages lie."""
+    found = {re.sub(r":\d*$", "", trait) for trait in gold.traits}
+    found |= {"upside_down" if turn == 180 else "sideways" for turn in gold.turned.values() if turn}
+    return tuple(sorted(found))
 
 
 def _answer_tags(path: str, printed: str) -> set[str]:

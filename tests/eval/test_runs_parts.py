@@ -25,10 +25,12 @@ from eval.report.pictures import cut_out
 from eval.report.terminal import summary_table
 from eval.runs.build import case_rows
 from eval.runs.measure import METRICS, estimate
-from eval.runs.rows import Rows
+from eval.runs.rows import Rows, join
 from eval.runs.store import read_rows, write_rows
 from eval.runs.summary import summarise
 from eval.runs.table_heads import label_texts, mark_headers
+from eval.runs.tags import report_traits
+from eval.runs.title_lines import EARLIER, LABEL, NONE, OTHER, confusion, line_of
 from extractors.forms import load
 
 FORMS = {form.id: form for form in load()}
@@ -48,6 +50,51 @@ def measured(rows: Rows, name: str) -> tuple[float, float]:
 
 def scored(truth: Gold, **changes: Any) -> Rows:
     return case_rows(Case("a-clean", Path("a"), (truth,)), [record(truth) | changes], None, None)
+
+
+def test_a_title_is_the_line_it_was_read_from() -> None:
+    truth = gold(sections={"overview": "一、总体情况", "applications": "三、收到和处理政府信息公开申请情况"})
+    label = "一、本年新收政府信息公开申请数量"
+    assert line_of("一、总体情况", truth, FORMS["2021"]) == "overview"
+    assert line_of("一、总休情况", truth, FORMS["2021"]) == "overview"
+    assert line_of(label, truth, FORMS["2021"]) == LABEL
+    assert line_of("附件", truth, FORMS["2021"]) == OTHER
+    assert line_of("一、概述", gold(sections={}, headings=("一、概述",)), None) == EARLIER
+
+
+def test_the_matrix_of_headings_holds_every_heading_of_gold_and_every_title() -> None:
+    truth = gold(sections={"overview": "一、总体情况", "applications": "三、收到和处理政府信息公开申请情况"})
+    sections = [
+        {"key": "overview", "title": "一、总休情况"},
+        {"key": "applications", "title": "一、本年新收政府信息公开申请数量"},
+        {"key": "other_matters", "title": "附件"},
+    ]
+    rows = scored(truth, sections=sections)
+    assert confusion(rows.headings) == {
+        "overview": {"overview": 1},
+        "applications": {NONE: 1},
+        LABEL: {"applications": 1},
+        OTHER: {"other_matters": 1},
+    }
+    assert [row.trap for row in rows.headings] == [True, False, False]
+    page = render(run_of(rows), {})
+    assert '<td class="n bad">1</td>' in page
+    perfect = scored(truth)
+    assert '<td class="n bad">1</td>' not in render(run_of(perfect), {})
+
+
+def test_reports_are_sliced_by_their_traits_without_the_counts_in_them() -> None:
+    truth = gold(traits=("break:applications:12", "blanks:whole_table:", "curl"), turned={2: 180, 3: 90})
+    traits = ("blanks:whole_table", "break:applications", "curl", "sideways", "upside_down")
+    assert report_traits(truth) == traits
+    rows = scored(truth)
+    plain = case_rows(Case("b-clean", Path("b"), (gold("乙局"),)), [], None, None)
+    slices = summarise(join([rows, plain]), FACTS)["slices"]["trait"]
+    assert tuple(slices) == traits
+    assert all(one["accuracy"]["denominator"] == len(rows.fields) for one in slices.values())
+    page = render(run_of(rows), {})
+    assert "scan: the page is curled" in page
+    assert "answers left out: whole table" in page
 
 
 def test_front_matter_is_right_wrong_missed_or_invented() -> None:

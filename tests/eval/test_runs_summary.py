@@ -33,6 +33,7 @@ def test_every_metric_of_a_perfect_run_is_at_its_best() -> None:
     found = {name: estimate(metric, documents) for name, metric in METRICS.items()}
     values = {name: one.value for name, one in found.items() if one.value is not None}
     unmeasured = {"blank_recall", "blank_precision", "checks_found", "checks_true", "header_path"}
+    unmeasured |= {"header_path_loose"}
     unmeasured |= {"front_recall", "front_precision", "paper_recall", "earlier_recall", "volume_bounds"}
     assert values.keys() == METRICS.keys() - unmeasured
     assert all(value == (1.0 if METRICS[name].good > 0 else 0.0) for name, value in values.items())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from invented_tables import simple
 
-from eval.metrics.cells import header_path_accuracy, span_matches
+from eval.metrics.cells import header_path_accuracy, span_matches, with_known_headings
 from eval.metrics.grid_table import GridCell, grid_table
 from eval.metrics.matches import Matches
 
@@ -59,6 +61,29 @@ def test_values_that_gold_does_not_have_count_below_the_line() -> None:
 def test_a_table_without_values_has_nothing_to_measure() -> None:
     heads = simple("a|b", heads=1)
     assert header_path_accuracy(heads, heads) == 0.0
+
+
+def test_headings_misread_in_part_can_be_forgiven_but_no_other_heading_and_no_place() -> None:
+    truth = grid_table(
+        [
+            *(replace(cell, text=LONG.get(cell.text, cell.text)) for cell in GOLD.cells),
+        ]
+    )
+
+    def loosely(**texts: str) -> float:
+        read = grid_table(
+            GridCell(*cell.span, texts.get(f"r{cell.row0}c{cell.col0}", cell.text)) for cell in truth.cells
+        )
+        return header_path_accuracy(with_known_headings(read, truth), truth)
+
+    assert loosely() == 1.0
+    assert loosely(r1c1="新收申晴") == 1.0  # one character of four
+    assert loosely(r1c1="放收申晴") == 0.5  # two of four
+    assert loosely(r1c1="结转申请", r1c2="新收申请") == 0.0
+    assert loosely(r2c1="新收申请") == 0.75  # a value is no heading
+
+
+LONG = {"新收": "新收申请", "结转": "结转申请"}
 
 
 def test_one_cell_cut_in_two_is_one_lost_and_two_invented() -> None:
