@@ -134,7 +134,7 @@ def _plots(summary: Mapping[str, Any]) -> list[Json]:
         known = trust["calibration"]
         caption = (
             f"How often fields are wrong, against what their confidence states; on the dashed line it means what it "
-            f"says. {number(known['wrong'])} wrong fields of {number(known['count'])} stand behind the dots; an "
+            f"says. Behind the dots: {plural(known['wrong'], 'wrong field')} of {number(known['count'])}; an "
             "empty triangle is a bin without errors, drawn at the rate that its size rules out at 95 %."
         )
         shown.append({"svg": plots.reliability(trust), "caption": caption})
