@@ -20,7 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.document import SECTION_KEYS, Heading, PageReading, SectionKey
-from extractors.heading_candidates import CLASSES, Candidate, HeadingClassifier, find_candidates
+from extractors.heading_candidates import CLASSES, Candidate, HeadingClassifier, Place, find_candidates
+from extractors.heading_filter import worth_classifying
 from extractors.heading_rules import RuleClassifier
 from extractors.heading_words import likeness
 from extractors.layout import Body, read_body
@@ -65,7 +66,7 @@ def find_headings(
     key and title are right; what is below REVIEW_BELOW carries `review`.
     """
     body = read_body(readings)
-    candidates = find_candidates(body)
+    candidates = worth_classifying(find_candidates(body))
     probabilities = (classifier or RuleClassifier()).probabilities(candidates)
     return decode(body, candidates, probabilities)
 
@@ -80,7 +81,8 @@ def decode(
     headings = []
     for number, choice in enumerate(best):
         without = _log_sum([other for other in choices if other is not choice])
-        heading = _heading(body, choice, 1.0 - math.exp(min(without - total, 0.0)))
+        after = best[number + 1].candidate if number + 1 < len(best) else None
+        heading = _heading(body, choice, after, 1.0 - math.exp(min(without - total, 0.0)))
         headings.append(replace(heading, review=True) if _lacks_number(best, number) else heading)
     return tuple(headings)
 
@@ -108,7 +110,7 @@ def _choices(candidates: Sequence[Candidate], probabilities: npt.NDArray[np.floa
             if probability >= LEAST_PROBABILITY:
                 odds = math.log(probability) - math.log(max(1.0 - probability, 1e-6))
                 found.append(_Choice(candidate, place, odds))
-    return sorted(found, key=lambda choice: (choice.candidate.line_index, choice.candidate.line_count))
+    return sorted(found, key=lambda choice: (choice.candidate.start, choice.candidate.end))
 
 
 def _step(state: _State, choice: _Choice) -> tuple[_State, float] | None:
@@ -138,27 +140,28 @@ def _walk(
 ) -> T:
     """Carry a value over all sequences of non-overlapping choices and merge it at the end.
 
-    `choices` are sorted by first line. Values are kept per line reached and per state.
+    `choices` are sorted by where they begin. Values are kept per place reached and per state.
     """
-    frontier: dict[int, dict[_State, T]] = {0: {(0, None): start}}
+    frontier: dict[Place, dict[_State, T]] = {(0, 0): {(0, None): start}}
     for choice in choices:
-        line = choice.candidate.line_index
-        current = _gather(frontier, line, merge)
+        current = _gather(frontier, choice.candidate.start, merge)
         reached: dict[_State, T] = {}
         for state, value in current.items():
             after = _step(state, choice)
             if after is not None:
                 _put(reached, after[0], extend(value, after[1], choice), merge)
-        target = frontier.setdefault(line + choice.candidate.line_count, {})
+        target = frontier.setdefault(choice.candidate.end, {})
         for state, value in reached.items():
             _put(target, state, value, merge)
-    return reduce(merge, _gather(frontier, max(frontier) + 1, merge).values())
+    return reduce(merge, _gather(frontier, max(frontier), merge).values())
 
 
-def _gather(frontier: dict[int, dict[_State, T]], line: int, merge: Callable[[T, T], T]) -> dict[_State, T]:
-    """Move what was reached before `line` to `line`, merging equal states."""
-    current = frontier.setdefault(line, {})
-    for earlier in [key for key in frontier if key < line]:
+def _gather(
+    frontier: dict[Place, dict[_State, T]], place: Place, merge: Callable[[T, T], T]
+) -> dict[_State, T]:
+    """Move what was reached before `place` to `place`, merging equal states."""
+    current = frontier.setdefault(place, {})
+    for earlier in [key for key in frontier if key < place]:
         for state, value in frontier.pop(earlier).items():
             _put(current, state, value, merge)
     return current
@@ -192,7 +195,8 @@ def _best_sequence(choices: Sequence[_Choice]) -> tuple[_Choice, ...]:
     return _walk(choices, start, extend, better)[1]
 
 
-def _heading(body: Body, choice: _Choice, posterior: float) -> Heading:
+def _heading(body: Body, choice: _Choice, after: Candidate | None, posterior: float) -> Heading:
+    """The heading that `choice` is; `after` is the one chosen next."""
     candidate = choice.candidate
     end = candidate.line_index + candidate.line_count
     lines = [body.lines[index] for index in body.kept(candidate.line_index, end)]
@@ -201,14 +205,22 @@ def _heading(body: Body, choice: _Choice, posterior: float) -> Heading:
     heading = Heading(
         key=SECTION_KEYS[choice.place],
         title=candidate.text,
-        parts=whole.parts(0, len(candidate.text)),
+        parts=whole.parts(candidate.offset, candidate.offset + len(candidate.text)),
         line_index=candidate.line_index,
         line_count=candidate.line_count,
         confidence=confidence,
         review=confidence < REVIEW_BELOW,
-        tail=candidate.tail,
+        tail=_tail(candidate, after, len(whole.text)),
+        offset=candidate.offset,
     )
     return replace(heading, review=True) if _looks_misread(candidate, choice.place) else heading
+
+
+def _tail(candidate: Candidate, after: Candidate | None, length: int) -> str:
+    """What follows a heading on its row of `length` characters, up to the next heading if that stands there too."""
+    if after is None or after.line_index != candidate.line_index:
+        return candidate.tail
+    return candidate.tail[: max(len(candidate.tail) - (length - after.offset), 0)]
 
 
 def _looks_misread(candidate: Candidate, place: int) -> bool:

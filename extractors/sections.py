@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from extractors.closing import find_closing
 from extractors.document import SECTION_KEYS, Heading, Issue, Line, PageReading, Reading, Section
-from extractors.heading_candidates import LONGEST_HEADING, Row, rows_of
+from extractors.heading_candidates import LONGEST_HEADING, Place, Row, rows_of
 from extractors.heading_words import likeness, parse_numbering
 from extractors.layout import Body, continues, paragraphs, read_body
-from extractors.wording import fold
+from extractors.wording import fold, squeeze
 
 
 def build_sections(readings: Sequence[PageReading], headings: Sequence[Heading]) -> tuple[Section, ...]:
@@ -19,9 +19,9 @@ def build_sections(readings: Sequence[PageReading], headings: Sequence[Heading])
     if not headings:
         return ()
     body = read_body(readings)
-    ordered = sorted(headings, key=lambda heading: heading.line_index)
+    ordered = sorted(headings, key=lambda heading: (heading.line_index, heading.offset))
     closing = find_closing(body, ordered[-1].line_index + ordered[-1].line_count - 1).start
-    ends = [heading.line_index for heading in ordered[1:]] + [closing]
+    ends = [(heading.line_index, heading.offset) for heading in ordered[1:]] + [(closing, 0)]
     return tuple(_section(body, heading, end) for heading, end in zip(ordered, ends, strict=True))
 
 
@@ -64,13 +64,17 @@ def _is_heading(body: Body, rows: Sequence[Row], number: int) -> bool:
     return alone and (number == 0 or not continues(body, rows[before].indices[-1], rows[number].indices[0]))
 
 
-def _section(body: Body, heading: Heading, end: int) -> Section:
-    start = heading.line_index + heading.line_count
-    indices = body.kept(start, end)
+def _section(body: Body, heading: Heading, end: Place) -> Section:
+    """The section from `heading` to `end`, where the next begins, in most reports at the front of a line."""
+    start, (stop, offset) = heading.line_index + heading.line_count, end
+    indices = body.kept(start, stop)
     if heading.tail:
         last = start - 1
         body = _with_line(body, last, heading.tail)
         indices = (last, *indices)
+    if offset and stop != heading.line_index:
+        body, front = _front(body, stop, offset)
+        indices = (*indices, *front)
     return Section(
         key=heading.key,
         title=heading.title,
@@ -80,6 +84,20 @@ def _section(body: Body, heading: Heading, end: int) -> Section:
         review=heading.review,
         reasons=("low_confidence",) if heading.review else (),
     )
+
+
+def _front(body: Body, first: int, length: int) -> tuple[Body, tuple[int, ...]]:
+    """The first `length` characters of the row that begins with line `first`: `body` without the rest of the line
+    that they end in, and the lines that they stand on.
+    """
+    found: list[int] = []
+    for index in body.kept(first):
+        found.append(index)
+        text = squeeze(body.lines[index].text)
+        if length <= len(text):
+            return _with_line(body, index, text[:length]), tuple(found)
+        length -= len(text)
+    return body, tuple(found)
 
 
 def _with_line(body: Body, index: int, text: str) -> Body:
