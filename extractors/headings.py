@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import TypeVar
 
 import numpy as np
@@ -27,20 +27,23 @@ from extractors.heading_words import likeness
 from extractors.layout import Body, read_body
 from extractors.wording import stream
 
-# Prices in log-odds. They say how often real reports depart: a heading missing (the sixth often is),
-# the count
-# shifted, changed on the way or not readable, and, hardly ever, two sections in the other order.
-MISSING: Mapping[SectionKey, float] = {key: 1.0 for key in SECTION_KEYS} | {"other_matters": 0.5}
-SHIFTED = 0.8
-COUNT_CHANGES = 2.5
-NO_NUMBER = 0.3
-OUT_OF_ORDER = 5.0
-
+# How often reports depart, one way or another, as far as published ones show; each is paid for in log-odds. Of some
+# sixty real reports that were looked at, a few lack a section, mostly the sixth; in about one of sixteen the whole
+# count is shifted, and in one of twenty some number is wrong; none has two sections in the other order.
+ABSENT: Mapping[SectionKey, float] = {key: 0.05 for key in SECTION_KEYS} | {"other_matters": 0.1}
+SHIFTED = 0.03  # up by one, and as often down; by more: twice that price
+MISCOUNTED = 0.01  # per heading
+RUNS_ON = 0.3  # where a section is missing, the count goes on with the next number as if it were not
+UNNUMBERED = 0.4  # not even odds: a number may be left out or lost, and the classifier has seen that it is not there
+SWAPPED = 0.005
+# Odds of a candidate are kept below those of one in a million, so that a classifier that says 1.0 can be outvoted.
+SUREST = 1.0 - 1e-6
 LEAST_PROBABILITY = 0.02  # of a key: candidates below take no part
 REVIEW_BELOW = 0.9  # probability that heading and title are right
 
 T = TypeVar("T")
-_State = tuple[int, int | None]  # bit mask of the keys used, last numbering offset (None: none seen yet)
+_Count = tuple[int, int]  # the number printed and the place of the heading that has it
+_State = tuple[int, _Count | None]  # bit mask of the keys used; the last count (None: none seen yet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,15 @@ class _Choice:
     odds: float
 
     @property
-    def offset(self) -> int | None:
+    def count(self) -> _Count | None:
         ordinal = self.candidate.numbering.ordinal
-        return None if ordinal is None else ordinal - (self.place + 1)
+        return None if ordinal is None else (ordinal, self.place)
+
+
+@lru_cache(maxsize=1)
+def our_classifier() -> HeadingClassifier:
+    """The classifier that is used where none is named: loaded when a document first needs it, once per process."""
+    return RuleClassifier()
 
 
 def find_headings(
@@ -62,12 +71,12 @@ def find_headings(
 ) -> tuple[Heading, ...]:
     """The section headings of a document in reading order, at most one of each key.
 
-    `Heading.line_index` counts in all lines of `readings`, page by page. `confidence` is the probability that
+    `classifier`: None for ours. `Heading.line_index` counts in all lines of `readings`, page by page. `confidence` is the probability that
     key and title are right; what is below REVIEW_BELOW carries `review`.
     """
     body = read_body(readings)
     candidates = worth_classifying(find_candidates(body))
-    probabilities = (classifier or RuleClassifier()).probabilities(candidates)
+    probabilities = (classifier or our_classifier()).probabilities(candidates)
     return decode(body, candidates, probabilities)
 
 
@@ -108,9 +117,13 @@ def _choices(candidates: Sequence[Candidate], probabilities: npt.NDArray[np.floa
         for place, key in enumerate(SECTION_KEYS):
             probability = float(row[CLASSES.index(key)])
             if probability >= LEAST_PROBABILITY:
-                odds = math.log(probability) - math.log(max(1.0 - probability, 1e-6))
+                odds = _log_odds(min(probability, SUREST))
                 found.append(_Choice(candidate, place, odds))
     return sorted(found, key=lambda choice: (choice.candidate.start, choice.candidate.end))
+
+
+def _log_odds(probability: float) -> float:
+    return math.log(probability) - math.log(1.0 - probability)
 
 
 def _step(state: _State, choice: _Choice) -> tuple[_State, float] | None:
@@ -119,17 +132,23 @@ def _step(state: _State, choice: _Choice) -> tuple[_State, float] | None:
     bit = 1 << choice.place
     if mask & bit:
         return None
-    score = choice.odds + MISSING[SECTION_KEYS[choice.place]]
+    score = choice.odds - _log_odds(ABSENT[SECTION_KEYS[choice.place]])
     if mask >= bit:
-        score -= OUT_OF_ORDER
-    offset = choice.offset
-    if offset is None:
-        return (mask | bit, last), score - NO_NUMBER
+        score += _log_odds(SWAPPED)
+    if choice.count is None:
+        return (mask | bit, last), score + _log_odds(UNNUMBERED)
+    return (mask | bit, choice.count), score + _count_price(last, choice.count)
+
+
+def _count_price(last: _Count | None, count: _Count) -> float:
+    """What it costs (0 or less) that a heading has this number behind one that has that."""
+    number, place = count
     if last is None:
-        score -= SHIFTED * min(abs(offset), 3)
-    elif offset != last:
-        score -= COUNT_CHANGES
-    return (mask | bit, offset), score
+        return min(abs(number - (place + 1)), 2) * _log_odds(SHIFTED)
+    forward = number - last[0]
+    if forward == place - last[1]:
+        return 0.0
+    return _log_odds(RUNS_ON if forward == 1 else MISCOUNTED)
 
 
 def _walk(

@@ -96,7 +96,7 @@ def extract_document(
         document = SourceFacts(source.name, tuple(map(str, source.paths)), source.sha256, ())
         issues = source.issues
     with common.stage("reports"):
-        parts = split_volume([page.reading for page in pages], forms)
+        parts = split_volume([page.reading for page in pages], forms, stages.headings)
     own = sum(page.clock.seconds["total"] for page in pages)
     common.add(StageClock({"total": perf_counter() - start - own}))
     clocks = [_clock(part, pages, common) for part in parts]

@@ -45,7 +45,8 @@ def test_a_heading_within_the_running_line_parts_it(after: str) -> None:
     before = "我局发布信息90条。"
     bodies = (BODIES[0] + f"\n{before}{CANONICAL[1]}{after}", *BODIES[1:])
     found = sections_of(report((CANONICAL[0], "", *CANONICAL[2:]), bodies=bodies))
-    assert [section.title for section in found.values()] == list(CANONICAL)
+    closed = CANONICAL[1] + after[: after == "。"]
+    assert [section.title for section in found.values()] == [CANONICAL[0], closed, *CANONICAL[2:]]
     assert found["overview"].text.endswith(f"\n{before}")
     assert CANONICAL[1] not in found["overview"].text
     assert found["active_disclosure"].text == after.strip("。：")
