@@ -65,18 +65,28 @@ def _file(case: Case, folder: Path) -> Path:
     return folder / f"{case.name}.pickle"
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Exit status 0 if all was read, 1 if a document failed, 2 if there are no such cases."""
-    parser = argparse.ArgumentParser(prog="python -m eval.readings", description=__doc__)
+def add_choice(parser: argparse.ArgumentParser) -> None:
+    """The folder of cases, and the options that choose among them."""
     parser.add_argument("cases", type=Path, help="folder of cases")
-    parser.add_argument("--out", type=Path, default=OUT, help="readings go here")
     parser.add_argument("--only", default="", help="only cases whose name contains one of these")
     parser.add_argument("--levels", default="", help="only these levels, as s1,s2")
     parser.add_argument("--split", help="only this side of the set")
+
+
+def chosen(options: argparse.Namespace) -> tuple[Case, ...]:
+    """The cases that `add_choice`'s options name. Raises BadCase where there are none, ValueError for no such level."""
+    return choose_cases(options.cases, choice_of(options.only, options.levels, options.split))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status 0 if all was read, 1 if a document failed, 2 if there are no such cases."""
+    parser = argparse.ArgumentParser(prog="python -m eval.readings", description=__doc__)
+    add_choice(parser)
+    parser.add_argument("--out", type=Path, default=OUT, help="readings go here")
     parser.add_argument("--fresh", action="store_true", help="read again what --out already holds")
     options = parser.parse_args(argv)
     try:
-        cases = choose_cases(options.cases, choice_of(options.only, options.levels, options.split))
+        cases = chosen(options)
     except (BadCase, ValueError) as error:
         print(error, file=sys.stderr)
         return 2

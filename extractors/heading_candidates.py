@@ -35,6 +35,8 @@ _SENTENCE_ENDS = "。!?"
 _LISTING = ",、;及和与"  # what stands between the items of a list
 _PEN = re.compile(r"[/\\|√✓~]+$")  # ticks and strokes behind a heading: none is printed with one
 
+# The first of several items, with which the text of a section begins on the line of its heading.
+_ITEMS_BEGIN = re.compile(r"一是|首先|[(\[]?[一1][)\]]|1[.、]")
 # What goes on with a heading, or with a list of headings, rather than beginning its section's text.
 _WORDING_GOES_ON = re.compile(r"[、,及和与以或的统方一:。;(]|情况|事项|措施|办理|工作|等|是|主要")
 
@@ -224,7 +226,7 @@ def run_in_cuts(text: str) -> tuple[int, ...]:
     cuts = {match.start() for match in re.finditer(r"[:。;]", folded[: LONGEST_HEADING + 1])}
     ends = [_end_of_wording(folded, start, wording) for wordings in STRONG.values() for wording in wordings]
     longest = max((end for end in ends if end), default=len(folded))
-    if not _WORDING_GOES_ON.match(folded[longest:]):
+    if _ITEMS_BEGIN.match(folded[longest:]) or not _WORDING_GOES_ON.match(folded[longest:]):
         cuts.add(longest)
     return tuple(
         sorted(cut for cut in cuts if start < cut < len(text) - (folded[cut : cut + 1] in (*":。;",)))

@@ -11,7 +11,7 @@ and goes to review.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
 from typing import TypeVar
@@ -23,7 +23,7 @@ from extractors.document import SECTION_KEYS, Heading, PageReading, SectionKey
 from extractors.heading_candidates import CLASSES, Candidate, HeadingClassifier, Place, find_candidates
 from extractors.heading_filter import worth_classifying
 from extractors.heading_rules import RuleClassifier
-from extractors.heading_words import likeness
+from extractors.heading_words import is_known
 from extractors.layout import Body, read_body
 from extractors.wording import stream
 
@@ -32,7 +32,8 @@ from extractors.wording import stream
 # count is shifted, and in one of twenty some number is wrong; none has two sections in the other order.
 ABSENT: Mapping[SectionKey, float] = {key: 0.05 for key in SECTION_KEYS} | {"other_matters": 0.1}
 SHIFTED = 0.03  # up by one, and as often down; by more: twice that price
-MISCOUNTED = 0.01  # per heading
+MISNUMBERED = 0.02  # one number is misprinted or misread, and the count goes on as if it were not
+RESTARTED = 0.01  # the count goes on from another number than the one that follows
 RUNS_ON = 0.3  # where a section is missing, the count goes on with the next number as if it were not
 UNNUMBERED = 0.4  # not even odds: a number may be left out or lost, and the classifier has seen that it is not there
 SWAPPED = 0.005
@@ -126,18 +127,20 @@ def _log_odds(probability: float) -> float:
     return math.log(probability) - math.log(1.0 - probability)
 
 
-def _step(state: _State, choice: _Choice) -> tuple[_State, float] | None:
-    """The state after taking `choice` and what it adds to the score; None if its key is used already."""
+def _steps(state: _State, choice: _Choice) -> Iterator[tuple[_State, float]]:
+    """The states that taking `choice` may lead to and what each adds to the score; none if its key is used already."""
     mask, last = state
     bit = 1 << choice.place
     if mask & bit:
-        return None
+        return
     score = choice.odds - _log_odds(ABSENT[SECTION_KEYS[choice.place]])
     if mask >= bit:
         score += _log_odds(SWAPPED)
     if choice.count is None:
-        return (mask | bit, last), score + _log_odds(UNNUMBERED)
-    return (mask | bit, choice.count), score + _count_price(last, choice.count)
+        yield (mask | bit, last), score + _log_odds(UNNUMBERED)
+        return
+    yield (mask | bit, choice.count), score + _count_price(last, choice.count)
+    yield (mask | bit, last), score + _log_odds(MISNUMBERED)
 
 
 def _count_price(last: _Count | None, count: _Count) -> float:
@@ -148,7 +151,7 @@ def _count_price(last: _Count | None, count: _Count) -> float:
     forward = number - last[0]
     if forward == place - last[1]:
         return 0.0
-    return _log_odds(RUNS_ON if forward == 1 else MISCOUNTED)
+    return _log_odds(RUNS_ON if forward == 1 else RESTARTED)
 
 
 def _walk(
@@ -166,9 +169,8 @@ def _walk(
         current = _gather(frontier, choice.candidate.start, merge)
         reached: dict[_State, T] = {}
         for state, value in current.items():
-            after = _step(state, choice)
-            if after is not None:
-                _put(reached, after[0], extend(value, after[1], choice), merge)
+            for after, gain in _steps(state, choice):
+                _put(reached, after, extend(value, gain, choice), merge)
         target = frontier.setdefault(choice.candidate.end, {})
         for state, value in reached.items():
             _put(target, state, value, merge)
@@ -251,4 +253,4 @@ def _looks_misread(candidate: Candidate, place: int) -> bool:
     numbering = candidate.numbering
     unmarked = candidate.text[: numbering.length][-1:].isalnum()
     lost = numbering.level == "section" and (numbering.ordinal is None or unmarked)
-    return lost or likeness(candidate.words).keys[place] < 1.0
+    return lost or not is_known(candidate.words, SECTION_KEYS[place])

@@ -81,6 +81,13 @@ def test_a_heading_at_the_foot_of_a_page_has_its_text_on_the_next() -> None:
     assert found["problems_improvement"].text == BODIES[4]
 
 
+@pytest.mark.parametrize("items", ["一是更新不够及时；二是解读形式单一。", "（一）主要问题。更新不及时。", "1.更新不及时。"])
+def test_a_heading_before_items_on_its_line_ends_where_they_begin(items: str) -> None:
+    bodies = (*BODIES[:4], CANONICAL[4] + items, BODIES[5])
+    found = sections_of(report((*CANONICAL[:4], "", CANONICAL[5]), bodies=bodies))["problems_improvement"]
+    assert (found.title, found.text) == (CANONICAL[4], items)
+
+
 def numbered(numerals: str) -> tuple[str, ...]:
     """The headings under other numbers; "-" for none, "?" for one that is lost."""
     marks = {"-": "", "?": "、"}
@@ -89,7 +96,7 @@ def numbered(numerals: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize(
     "numerals",
-    ["二三四五六七", "-一二三四五", "一二三三四五", "一二三四一二", "一二三五六七", "------", "一二二三四五"],
+    ["二三四五六七", "-一二三四五", "一二三三四五", "一二三四一二", "一二三五六七", "------", "一二二四五六"],
 )
 def test_odd_counts_are_no_reason_to_ask(numerals: str) -> None:
     headings = find_headings(typeset(report(numbered(numerals))))
@@ -110,6 +117,20 @@ def test_sections_may_be_missing_and_the_rest_is_sure(missing: tuple[int, ...]) 
     headings = find_headings(typeset(report(printed)))
     assert [heading.title for heading in headings] == [title for title in printed if title]
     assert not any(heading.review for heading in headings)
+
+
+def test_contents_never_lend_a_heading_to_a_report_that_prints_one_without_its_number() -> None:
+    printed = ("| 总体情况", *numbered("-一二三四五")[1:])
+    contents = "^ 目录\n" + "\n".join(f"| {title}……" for title in CANONICAL) + "\n"
+    headings = find_headings(typeset(contents + report(printed)))
+    assert [heading.title for heading in headings] == ["总体情况", *printed[1:]]
+
+
+def test_wording_that_sections_share_with_their_parts_is_no_misreading() -> None:
+    printed = (*CANONICAL[:2], "三、依申请公开政府信息情况", *CANONICAL[3:])
+    headings = find_headings(typeset(report(printed)))
+    assert [heading.title for heading in headings] == list(printed)
+    assert not headings[2].review
 
 
 def test_sections_in_another_order_are_found_and_two_of_one_key_are_not() -> None:
