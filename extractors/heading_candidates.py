@@ -140,21 +140,31 @@ def _candidates_from(
     """The candidates that begin `offset` characters into row `first`; those that end within it do so at `ends` or
     where a known wording does.
     """
-    found = []
-    text = ""
-    for stop in range(first + 1, min(first + _MAX_ROWS, len(rows)) + 1):
-        text += rows[stop - 1].text[0 if text else offset :]
-        if stop == first + 1:
-            cuts = {*run_in_cuts(text), *(end - offset for end in ends if end > offset)}
-            found += [_candidate(body, rows, (first, stop), offset, cut) for cut in sorted(cuts)]
-        if len(text) > LONGEST_HEADING:
+    text = rows[first].text[offset:]
+    lengths = _lengths(body, rows[first], offset, ends)
+    found = [_candidate(body, rows, (first, first + 1), offset, length) for length in lengths]
+    for stop in range(first + 2, min(first + _MAX_ROWS, len(rows)) + 1):
+        text += rows[stop - 1].text
+        if len(text) > LONGEST_HEADING or not _joinable(body, rows, stop - 1, text):
             break
-        if stop == first + 1 or _joinable(body, rows, stop - 1, text):
-            cut = len(_PEN.sub("", text)) or len(text)
-            found.append(_candidate(body, rows, (first, stop), offset, cut))
-        else:
-            break
+        found.append(_candidate(body, rows, (first, stop), offset, _without_pen(text)))
     return found
+
+
+def _lengths(body: Body, row: Row, offset: int, ends: Sequence[int]) -> list[int]:
+    """The lengths of the candidates that begin `offset` characters into a row and end within it or with it."""
+    text = row.text[offset:]
+    behind = [end for end in ends if end > offset]
+    lengths = {*run_in_cuts(text), *(end - offset for end in behind)}
+    if len(text) <= LONGEST_HEADING:
+        whole = stream([body.lines[index] for index in row.indices])
+        smudged = [end - offset for end in behind if not _legible(whole, end)]
+        lengths.add(min([_without_pen(text), *smudged]))
+    return sorted(lengths)
+
+
+def _without_pen(text: str) -> int:
+    return len(_PEN.sub("", text)) or len(text)
 
 
 def starts_within(text: str, gaps: Sequence[int] = ()) -> tuple[int, ...]:

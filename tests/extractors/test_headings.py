@@ -335,6 +335,7 @@ def test_the_edge_of_a_seal_beside_a_heading_is_not_of_its_title(unnumbered: boo
     headings = find_headings((page, *readings[1:]))
     assert titles(headings) == expected(*printed)
     assert headings[0].tail == ""
+    assert headings[0].review == unnumbered  # for its number alone
 
 
 def test_print_that_stands_apart_behind_a_heading_is_the_text_of_its_section() -> None:
@@ -349,6 +350,7 @@ def test_a_tick_behind_a_heading_is_not_of_its_title(mark: str) -> None:
     headings = find_headings(typeset(report((*CANONICAL[:5], CANONICAL[5] + mark))))
     assert titles(headings) == expected(*CANONICAL)
     assert headings[-1].tail == ""
+    assert not headings[-1].review
 
 
 @pytest.mark.parametrize("place", range(6))
