@@ -74,7 +74,7 @@ def add_choice(parser: argparse.ArgumentParser) -> None:
 
 
 def chosen(options: argparse.Namespace) -> tuple[Case, ...]:
-    """The cases that `add_choice`'s options name. Raises BadCase where there are none, ValueError for no such level."""
+    """The cases that `add_choice`'s options name. Raises BadCase where there are none, ValueError for a bad level."""
     return choose_cases(options.cases, choice_of(options.only, options.levels, options.split))
 
 

@@ -74,7 +74,10 @@ class Watched:
 
 
 def heading_rows(case: Case, kept: Kept, classifier: HeadingClassifier) -> tuple[HeadingRow, ...]:
-    """The headings of gold, and inventions, as a run scores them with this classifier."""
+    """The headings of gold, and inventions, as a run scores them with this classifier.
+
+    Reports of earlier forms are left out: gold has their headings as printed, under no key.
+    """
     forms, stages, engine = official_forms(), Stages(headings=classifier), _AlreadyRead(kept.engine)
     document = Source(case.source.name, (str(case.source),), kept.source, ())
     records = [
@@ -82,7 +85,10 @@ def heading_rows(case: Case, kept: Kept, classifier: HeadingClassifier) -> tuple
         for part in split_volume(kept.pages, forms, classifier)
     ]
     plain = [_plain(record_to_json(record, "en")) for record in records]
-    return case_rows(case, plain, None, None).headings
+    earlier = {number for number, gold in enumerate(case.reports, 1) if gold.kind == "earlier_form"}
+    return tuple(
+        row for row in case_rows(case, plain, None, None).headings if row.place.report not in earlier
+    )
 
 
 def _plain(record: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -35,7 +35,9 @@ SHIFTED = 0.03  # up by one, and as often down; by more: twice that price
 MISNUMBERED = 0.02  # one number is misprinted or misread, and the count goes on as if it were not
 RESTARTED = 0.01  # the count goes on from another number than the one that follows
 RUNS_ON = 0.3  # where a section is missing, the count goes on with the next number as if it were not
-UNNUMBERED = 0.4  # not even odds: a number may be left out or lost, and the classifier has seen that it is not there
+UNNUMBERED = (
+    0.4  # not even odds: a number may be left out or lost, and the classifier has seen that it is not there
+)
 SWAPPED = 0.005
 # Odds of a candidate are kept below those of one in a million, so that a classifier that says 1.0 can be outvoted.
 SUREST = 1.0 - 1e-6
@@ -72,8 +74,8 @@ def find_headings(
 ) -> tuple[Heading, ...]:
     """The section headings of a document in reading order, at most one of each key.
 
-    `classifier`: None for ours. `Heading.line_index` counts in all lines of `readings`, page by page. `confidence` is the probability that
-    key and title are right; what is below REVIEW_BELOW carries `review`.
+    `classifier`: None for ours. `Heading.line_index` counts in all lines of `readings`, page by page. `confidence` is
+    the probability that key and title are right; what is below REVIEW_BELOW carries `review`.
     """
     body = read_body(readings)
     candidates = worth_classifying(find_candidates(body))
@@ -128,7 +130,7 @@ def _log_odds(probability: float) -> float:
 
 
 def _steps(state: _State, choice: _Choice) -> Iterator[tuple[_State, float]]:
-    """The states that taking `choice` may lead to and what each adds to the score; none if its key is used already."""
+    """The states that taking `choice` may lead to and what each adds to the score; none if its key is used."""
     mask, last = state
     bit = 1 << choice.place
     if mask & bit:

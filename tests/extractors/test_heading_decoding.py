@@ -81,7 +81,9 @@ def test_a_heading_at_the_foot_of_a_page_has_its_text_on_the_next() -> None:
     assert found["problems_improvement"].text == BODIES[4]
 
 
-@pytest.mark.parametrize("items", ["一是更新不够及时；二是解读形式单一。", "（一）主要问题。更新不及时。", "1.更新不及时。"])
+@pytest.mark.parametrize(
+    "items", ["一是更新不够及时；二是解读形式单一。", "（一）主要问题。更新不及时。", "1.更新不及时。"]
+)
 def test_a_heading_before_items_on_its_line_ends_where_they_begin(items: str) -> None:
     bodies = (*BODIES[:4], CANONICAL[4] + items, BODIES[5])
     found = sections_of(report((*CANONICAL[:4], "", CANONICAL[5]), bodies=bodies))["problems_improvement"]
@@ -104,7 +106,9 @@ def test_odd_counts_are_no_reason_to_ask(numerals: str) -> None:
     assert not any(heading.review for heading in headings)
 
 
-@pytest.mark.parametrize(("numerals", "lost"), [("一?三四五六", [1]), ("?二三四五六", [0]), ("一二??五六", [2, 3])])
+@pytest.mark.parametrize(
+    ("numerals", "lost"), [("一?三四五六", [1]), ("?二三四五六", [0]), ("一二??五六", [2, 3])]
+)
 def test_a_lost_numeral_is_asked_about_and_no_other(numerals: str, lost: list[int]) -> None:
     headings = find_headings(typeset(report(numbered(numerals))))
     assert [number for number, heading in enumerate(headings) if heading.review] == lost
