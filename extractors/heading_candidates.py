@@ -229,6 +229,13 @@ def _flows_on(body: Body, rows: Sequence[Row], row: int) -> bool:
     return continues(body, rows[row - 1].indices[-1], rows[row].indices[0])
 
 
+def _goes_on_below(body: Body, rows: Sequence[Row], row: int, text: str) -> bool:
+    """Whether row `row`, below `text`, flows on from it or makes it a better heading."""
+    return row < len(rows) and (
+        _flows_on(body, rows, row) or _joinable(body, rows, row, text + rows[row].text)
+    )
+
+
 def run_in_cuts(text: str) -> tuple[int, ...]:
     """Where a heading at the start of `text` could end and its section's text begin."""
     folded = fold(text)
@@ -285,7 +292,7 @@ def _candidate(body: Body, rows: Sequence[Row], span: tuple[int, int], offset: i
         bold=lines[0].bold,
         centred=layout.centred(lines[0]),
         continues=not offset and _goes_on(body, rows, start),
-        unfinished=not tail and _flows_on(body, rows, stop),
+        unfinished=not tail and _goes_on_below(body, rows, stop, text),
         near_table=_near_table(body, rows, stop),
         crowded=_crowded(body, rows, start, stop),
     )

@@ -90,6 +90,13 @@ def test_a_heading_before_items_on_its_line_ends_where_they_begin(items: str) ->
     assert (found.title, found.text) == (CANONICAL[4], items)
 
 
+def test_a_heading_broken_long_before_the_margin_is_read_to_its_end() -> None:
+    broken = "| 三、依申请公开\n| 政府信息情况"
+    headings = find_headings(typeset(report((*CANONICAL[:2], broken, *CANONICAL[3:]))))
+    assert headings[2].title == "三、依申请公开政府信息情况"
+    assert not headings[2].review
+
+
 def numbered(numerals: str) -> tuple[str, ...]:
     """The headings under other numbers; "-" for none, "?" for one that is lost."""
     marks = {"-": "", "?": "、"}
