@@ -27,6 +27,7 @@ from extractors.errors import InputError
 from extractors.geometry import Box
 from extractors.heading_candidates import HeadingClassifier
 from extractors.headings import find_headings
+from extractors.layout import read_body
 from extractors.wording import text_weight
 
 REST = "no heading"
@@ -85,7 +86,7 @@ def answers(lines: Sequence[Labelled], classifier: HeadingClassifier) -> tuple[A
     for doc in dict.fromkeys(line.doc for line in lines):
         own = [index for index, line in enumerate(lines) if line.doc == doc]
         page = set_page([lines[index].text for index in own])
-        for heading in find_headings((page,), classifier):
+        for heading in find_headings(read_body((page,)), classifier):
             found[own[heading.line_index]] = Answer(heading.key, heading.review)
     return tuple(found.get(index, Answer()) for index in range(len(lines)))
 

@@ -19,12 +19,12 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from extractors.document import SECTION_KEYS, Heading, PageReading, SectionKey
+from extractors.document import SECTION_KEYS, Heading, SectionKey
 from extractors.heading_candidates import CLASSES, Candidate, HeadingClassifier, Place, find_candidates
 from extractors.heading_filter import worth_classifying
 from extractors.heading_rules import RuleClassifier
 from extractors.heading_words import is_known
-from extractors.layout import Body, read_body
+from extractors.layout import Body
 from extractors.wording import stream
 
 # How often reports depart, one way or another, as far as published ones show; each is paid for in log-odds. Of some
@@ -69,15 +69,12 @@ def our_classifier() -> HeadingClassifier:
     return RuleClassifier()
 
 
-def find_headings(
-    readings: Sequence[PageReading], classifier: HeadingClassifier | None = None
-) -> tuple[Heading, ...]:
+def find_headings(body: Body, classifier: HeadingClassifier | None = None) -> tuple[Heading, ...]:
     """The section headings of a document in reading order, at most one of each key.
 
-    `classifier`: None for ours. `Heading.line_index` counts in all lines of `readings`, page by page. `confidence` is
-    the probability that key and title are right; what is below REVIEW_BELOW carries `review`.
+    `classifier`: None for ours. `Heading.line_index` counts in `body.lines`. `confidence` is the probability that key
+    and title are right; what is below REVIEW_BELOW carries `review`.
     """
-    body = read_body(readings)
     candidates = worth_classifying(find_candidates(body))
     probabilities = (classifier or our_classifier()).probabilities(candidates)
     return decode(body, candidates, probabilities)

@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extractors.closing import find_closing
-from extractors.document import SECTION_KEYS, Heading, Issue, Line, PageReading, Reading, Section
+from extractors.document import SECTION_KEYS, Heading, Issue, Line, Reading, Section
 from extractors.heading_candidates import LONGEST_HEADING, Place, Row, rows_of
 from extractors.heading_words import likeness, parse_numbering
-from extractors.layout import Body, continues, paragraphs, read_body
+from extractors.layout import Body, continues, paragraphs
 from extractors.wording import fold, squeeze
 
 
-def build_sections(readings: Sequence[PageReading], headings: Sequence[Heading]) -> tuple[Section, ...]:
+def build_sections(body: Body, headings: Sequence[Heading]) -> tuple[Section, ...]:
     """One section per heading, in the order of the headings. What is missing, `section_issues` says."""
     if not headings:
         return ()
-    body = read_body(readings)
     ordered = sorted(headings, key=lambda heading: (heading.line_index, heading.offset))
     closing = find_closing(body, ordered[-1].line_index + ordered[-1].line_count - 1).start
     ends = [(heading.line_index, heading.offset) for heading in ordered[1:]] + [(closing, 0)]
@@ -31,13 +30,12 @@ def section_issues(headings: Sequence[Heading]) -> tuple[Issue, ...]:
     return tuple(Issue("section_missing", facts={"section": key}) for key in SECTION_KEYS if key not in found)
 
 
-def other_headings(readings: Sequence[PageReading], headings: Sequence[Heading]) -> tuple[Issue, ...]:
+def other_headings(body: Body, headings: Sequence[Heading]) -> tuple[Issue, ...]:
     """An issue "other_heading" for each numbered heading that means none of the six sections.
 
     Reports before 2019 have some (四、政府信息公开的收费及减免情况). They are named as printed, with their page, and
     stay in the text of the section above them as a paragraph of their own: no key is forced on them.
     """
-    body = read_body(readings)
     taken = {index for h in headings for index in range(h.line_index, h.line_index + h.line_count)}
     rows = rows_of(body)
     return tuple(

@@ -8,16 +8,17 @@ from text_pages import typeset
 
 from extractors.document import SECTION_KEYS, Heading, Section
 from extractors.headings import find_headings
+from extractors.layout import read_body
 from extractors.sections import build_sections
 
 
 def sections_of(text: str) -> dict[str, Section]:
-    readings = typeset(text)
-    return {section.key: section for section in build_sections(readings, find_headings(readings))}
+    body = read_body(typeset(text))
+    return {section.key: section for section in build_sections(body, find_headings(body))}
 
 
 def titles_of(text: str) -> list[str]:
-    return [heading.title for heading in find_headings(typeset(text))]
+    return [heading.title for heading in find_headings(read_body(typeset(text)))]
 
 
 SENTENCE = "我局持续完善制度，按时更新公开目录，接受社会监督。"
@@ -92,7 +93,7 @@ def test_a_heading_before_items_on_its_line_ends_where_they_begin(items: str) ->
 
 def test_a_heading_broken_long_before_the_margin_is_read_to_its_end() -> None:
     broken = "| 三、依申请公开\n| 政府信息情况"
-    headings = find_headings(typeset(report((*CANONICAL[:2], broken, *CANONICAL[3:]))))
+    headings = find_headings(read_body(typeset(report((*CANONICAL[:2], broken, *CANONICAL[3:])))))
     assert headings[2].title == "三、依申请公开政府信息情况"
     assert not headings[2].review
 
@@ -108,7 +109,7 @@ def numbered(numerals: str) -> tuple[str, ...]:
     ["二三四五六七", "-一二三四五", "一二三三四五", "一二三四一二", "一二三五六七", "------", "一二二四五六"],
 )
 def test_odd_counts_are_no_reason_to_ask(numerals: str) -> None:
-    headings = find_headings(typeset(report(numbered(numerals))))
+    headings = find_headings(read_body(typeset(report(numbered(numerals)))))
     assert [heading.title for heading in headings] == list(numbered(numerals))
     assert not any(heading.review for heading in headings)
 
@@ -117,7 +118,7 @@ def test_odd_counts_are_no_reason_to_ask(numerals: str) -> None:
     ("numerals", "lost"), [("一?三四五六", [1]), ("?二三四五六", [0]), ("一二??五六", [2, 3])]
 )
 def test_a_lost_numeral_is_asked_about_and_no_other(numerals: str, lost: list[int]) -> None:
-    headings = find_headings(typeset(report(numbered(numerals))))
+    headings = find_headings(read_body(typeset(report(numbered(numerals)))))
     assert [number for number, heading in enumerate(headings) if heading.review] == lost
     assert len(headings) == 6
 
@@ -125,7 +126,7 @@ def test_a_lost_numeral_is_asked_about_and_no_other(numerals: str, lost: list[in
 @pytest.mark.parametrize("missing", [(1,), (3,), (5,), (3, 5), (1, 2, 3)])
 def test_sections_may_be_missing_and_the_rest_is_sure(missing: tuple[int, ...]) -> None:
     printed = tuple("" if number in missing else title for number, title in enumerate(CANONICAL))
-    headings = find_headings(typeset(report(printed)))
+    headings = find_headings(read_body(typeset(report(printed))))
     assert [heading.title for heading in headings] == [title for title in printed if title]
     assert not any(heading.review for heading in headings)
 
@@ -133,13 +134,13 @@ def test_sections_may_be_missing_and_the_rest_is_sure(missing: tuple[int, ...]) 
 def test_contents_never_lend_a_heading_to_a_report_that_prints_one_without_its_number() -> None:
     printed = ("| 总体情况", *numbered("-一二三四五")[1:])
     contents = "^ 目录\n" + "\n".join(f"| {title}……" for title in CANONICAL) + "\n"
-    headings = find_headings(typeset(contents + report(printed)))
+    headings = find_headings(read_body(typeset(contents + report(printed))))
     assert [heading.title for heading in headings] == ["总体情况", *printed[1:]]
 
 
 def test_wording_that_sections_share_with_their_parts_is_no_misreading() -> None:
     printed = (*CANONICAL[:2], "三、依申请公开政府信息情况", *CANONICAL[3:])
-    headings = find_headings(typeset(report(printed)))
+    headings = find_headings(read_body(typeset(report(printed))))
     assert [heading.title for heading in headings] == list(printed)
     assert not headings[2].review
 
@@ -155,18 +156,20 @@ def twice(headings: tuple[Heading, ...]) -> set[str]:
 
 def test_two_equal_headings_of_one_section_are_a_tie() -> None:
     bodies = (*BODIES[:4], f"{BODIES[4]}\n# {CANONICAL[4]}\n{BODIES[4]}", BODIES[5])
-    headings = find_headings(typeset(report(bodies=bodies)))
+    headings = find_headings(read_body(typeset(report(bodies=bodies))))
     assert [heading.key for heading in headings] == list(SECTION_KEYS)
     assert twice(headings) == {"problems_improvement"}
 
 
 def test_two_reports_that_nobody_parted_are_all_doubt() -> None:
-    headings = find_headings(typeset(report() + "\n---\n" + report()))
+    headings = find_headings(read_body(typeset(report() + "\n---\n" + report())))
     assert [heading.key for heading in headings] == list(SECTION_KEYS)
     assert twice(headings) == set(SECTION_KEYS)
 
 
 def test_a_heading_behind_a_longer_row_of_the_table_is_the_one_that_follows_the_others() -> None:
     rows = "| 四、结转下年度继续办理"
-    headings = find_headings(typeset(report(bodies=(*BODIES[:2], f"[table]\n{rows}", *BODIES[3:]))))
+    headings = find_headings(
+        read_body(typeset(report(bodies=(*BODIES[:2], f"[table]\n{rows}", *BODIES[3:]))))
+    )
     assert [heading.title for heading in headings] == list(CANONICAL)
