@@ -25,7 +25,8 @@ from eval.metrics.text import confusion
 from extractors.document import SECTION_KEYS, Line, PageInfo, PageReading, Reading
 from extractors.errors import InputError
 from extractors.geometry import Box
-from extractors.heading_candidates import HeadingClassifier
+from extractors.heading_candidates import CLASSES, HeadingClassifier, find_candidates
+from extractors.heading_filter import worth_classifying
 from extractors.headings import find_headings
 from extractors.layout import read_body
 from extractors.wording import text_weight
@@ -89,6 +90,22 @@ def answers(lines: Sequence[Labelled], classifier: HeadingClassifier) -> tuple[A
         for heading in find_headings(read_body((page,)), classifier):
             found[own[heading.line_index]] = Answer(heading.key, heading.review)
     return tuple(found.get(index, Answer()) for index in range(len(lines)))
+
+
+def alone(lines: Sequence[Labelled], classifier: HeadingClassifier) -> tuple[Answer, ...]:
+    """What each line would be taken for without the others: the likeliest class of the surest of its candidates.
+    Nothing is asked about; beside `answers` this shows what decoding gives.
+    """
+    found: dict[int, tuple[float, str]] = {}
+    for doc in dict.fromkeys(line.doc for line in lines):
+        own = [index for index, line in enumerate(lines) if line.doc == doc]
+        body = read_body((set_page([lines[index].text for index in own]),))
+        candidates = worth_classifying(find_candidates(body))
+        for candidate, row in zip(candidates, classifier.probabilities(candidates), strict=True):
+            line, best = own[candidate.line_index], int(row.argmax())
+            if CLASSES[best] in SECTION_KEYS:
+                found[line] = max(found.get(line, (0.0, REST)), (float(row[best]), CLASSES[best]))
+    return tuple(Answer(found.get(index, (0.0, REST))[1]) for index in range(len(lines)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +180,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add_classifiers(parser)
     options = parser.parse_args(arguments)
     lines = read_lines(options.lines)
-    got = {name: answers(lines, one) for name, one in classifiers(options.headings).items()}
-    print(comparison(lines, got))
+    used = classifiers(options.headings)
+    got = {name: answers(lines, one) for name, one in used.items()}
+    singly = {f"{name}, each line by itself": alone(lines, one) for name, one in used.items()}
+    print(comparison(lines, {**singly, **got}))
     for name, answered in got.items():
         print(f"\n## {name}\n\n{report(lines, answered)}")
     return 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.headings import REST, Answer, Labelled, answers, comparison, main, reach, read_lines, report
+from eval.headings import REST, Answer, Labelled, alone, answers, comparison, main, reach, read_lines, report
 from extractors.errors import InputError
 from extractors.heading_rules import RuleClassifier
 
@@ -52,6 +52,14 @@ def test_classifiers_stand_beside_each_other() -> None:
     told = comparison(LINES, {"one": [Answer()] * 6, "other": answers(LINES, RuleClassifier())})
     assert "| one | 0 / 3 | 0 / 0 | 0.0000 | 0 / 3 (0.0%) | 3 |" in told
     assert "| other | 3 / 3 | 3 / 3 | 1.0000 | 3 / 3 (100.0%) | 0 |" in told
+
+
+def test_a_line_by_itself_is_taken_for_what_it_looks_like_most() -> None:
+    twice = (*LINES, Labelled(1, "sub", "一、概述"))
+    assert [answer.key for answer in alone(twice, RuleClassifier())][-2:] == ["overview", "overview"]
+    assert [answer.key for answer in answers(twice, RuleClassifier())].count(
+        "overview"
+    ) == 2  # one of each document
 
 
 def test_a_file_of_something_else_is_named(tmp_path: Path) -> None:
