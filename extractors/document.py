@@ -272,6 +272,9 @@ class Heading:
     confidence: float
     review: bool = False
     tail: str = ""  # text that follows the heading on the same line (run-in heading)
+    offset: int = (
+        0  # characters of its line, white space left out, that stand before it (the section above goes on)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from extractors.bodies import is_name, is_whole_name, relation, told_in
 from extractors.closing import Closing, find_closing
 from extractors.contacts import CONTACT_KEYS, Found, find_contacts, normal_form
 from extractors.dates import FoundDate, find_dates, find_periods
-from extractors.document import Heading, PageReading, Value
+from extractors.document import Heading, Value
 from extractors.heading_candidates import rows_of
-from extractors.layout import Body, paragraphs, read_body
+from extractors.layout import Body, paragraphs
 from extractors.name_places import agreed
 from extractors.titles import REGION_ROWS, Title, find_titles
 from extractors.wording import Stream, fold, stream
@@ -53,12 +53,11 @@ class _Evidence:
     issued: tuple[Found, FoundDate] | None
 
 
-def read_front_matter(readings: Sequence[PageReading], headings: Sequence[Heading]) -> dict[str, Value]:
+def read_front_matter(body: Body, headings: Sequence[Heading]) -> dict[str, Value]:
     """agency, year, period, address, postcode, phone, fax, email, website, issued_on: every key is there.
 
     What is not printed has kind "not_found"; only agency and year then go to review. Parts in work pixels.
     """
-    body = read_body(readings)
     evidence = _gather(body, sorted(headings, key=lambda heading: heading.line_index))
     contacts = find_contacts(evidence.head)
     front = {

@@ -24,19 +24,28 @@ from extractors.wording import Stream, fold, squeeze, stream, text_weight
 HeadingClass = SectionKey | Literal["sub", "row", "prose", "title", "old", "other"]
 CLASSES: tuple[HeadingClass, ...] = (*SECTION_KEYS, "sub", "row", "prose", "title", "old", "other")
 
+Place = tuple[int, int]  # index into Body.lines of a row's first line, characters of the row before it
 LONGEST_HEADING = 48  # characters; the longest wording of the statute with number and bracket has about 40
 _MAX_ROWS = 3
 APART = 2.0  # character heights; within a heading stand no wider gaps
 LEGIBLE = 0.5  # probability of a character, of which something printed has at least one
+TITLED = 0.8  # likeness from which words head a section: rows of the tables and sentences stay below
+_NUMBER_WITHIN = re.compile(r"(?<![第一二三四五六七八九十\d])[一二三四五六七八九十]{1,2}[、.]")
+_SENTENCE_ENDS = "。!?"
+_LISTING = ",、;及和与"  # what stands between the items of a list
 _PEN = re.compile(r"[/\\|√✓~]+$")  # ticks and strokes behind a heading: none is printed with one
 
+# The first of several items, with which the text of a section begins on the line of its heading.
+_ITEMS_BEGIN = re.compile(r"一是|首先|[(\[]?[一1][)\]]|1[.、]")
 # What goes on with a heading, or with a list of headings, rather than beginning its section's text.
 _WORDING_GOES_ON = re.compile(r"[、,及和与以或的统方一:。;(]|情况|事项|措施|办理|工作|等|是|主要")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A run of text that could be a heading. Lengths are in characters of the page's body text."""
+    """A run of text that could be a heading. Lengths are in characters of the page's body text, and those of its row
+    where it begins within one.
+    """
 
     text: str  # white space removed, as read
     tail: str  # what follows on the same line if the heading is run in, else ""
@@ -44,8 +53,9 @@ class Candidate:
     numbering: Numbering
     line_index: int
     line_count: int
+    offset: int  # characters of its first row that stand before it: 0 unless it begins within a row
     confidence: float  # that the characters of `text` are read right
-    before: str  # text of the row above, "" at the start
+    before: str  # what stands before it on its row, else the row above; "" at the start
     after: str  # text of the row below
     indent: float
     shortfall: float  # free space at the right margin
@@ -56,6 +66,18 @@ class Candidate:
     unfinished: bool  # the row below goes on with its last row
     near_table: bool  # a table begins below, with at most one row of text between
     crowded: bool  # nothing but other headings right above or below, as on a page of contents
+
+    @property
+    def start(self) -> Place:
+        """Where it begins."""
+        return self.line_index, self.offset
+
+    @property
+    def end(self) -> Place:
+        """Where it ends: within its row if something follows there."""
+        if self.tail:
+            return self.line_index, self.offset + len(self.text)
+        return self.line_index + self.line_count, 0
 
 
 class HeadingClassifier(Protocol):
@@ -102,21 +124,78 @@ def find_candidates(body: Body) -> tuple[Candidate, ...]:
     return tuple(found)
 
 
-def _candidates_at(body: Body, rows: Sequence[Row], start: int) -> list[Candidate]:
-    found = []
-    text = ""
-    for stop in range(start + 1, min(start + _MAX_ROWS, len(rows)) + 1):
-        text += rows[stop - 1].text
-        if stop == start + 1:
-            cuts = sorted({*run_in_cuts(text), *_cuts_at_gaps(body, rows[start])})
-            found += [_candidate(body, rows, start, stop, cut) for cut in cuts]
-        if len(text) > LONGEST_HEADING:
-            break
-        if stop == start + 1 or _joinable(body, rows, stop - 1, text):
-            found.append(_candidate(body, rows, start, stop, len(_PEN.sub("", text)) or len(text)))
-        else:
-            break
+def _candidates_at(body: Body, rows: Sequence[Row], first: int) -> list[Candidate]:
+    """The candidates that begin in row `first`, at its front or within it."""
+    gaps = _cuts_at_gaps(body, rows[first])
+    within = starts_within(rows[first].text, gaps)
+    found: list[Candidate] = []
+    for offset in (0, *within):
+        found += _candidates_from(body, rows, first, offset, (*gaps, *within))
     return found
+
+
+def _candidates_from(
+    body: Body, rows: Sequence[Row], first: int, offset: int, ends: Sequence[int]
+) -> list[Candidate]:
+    """The candidates that begin `offset` characters into row `first`; those that end within it do so at `ends` or
+    where a known wording does.
+    """
+    text = rows[first].text[offset:]
+    lengths = _lengths(body, rows[first], offset, ends)
+    found = [_candidate(body, rows, (first, first + 1), offset, length) for length in lengths]
+    for stop in range(first + 2, min(first + _MAX_ROWS, len(rows)) + 1):
+        text += rows[stop - 1].text
+        if len(text) > LONGEST_HEADING or not _joinable(body, rows, stop - 1, text):
+            break
+        found.append(_candidate(body, rows, (first, stop), offset, _without_pen(text)))
+    return found
+
+
+def _lengths(body: Body, row: Row, offset: int, ends: Sequence[int]) -> list[int]:
+    """The lengths of the candidates that begin `offset` characters into a row and end within it or with it."""
+    text = row.text[offset:]
+    behind = [end for end in ends if end > offset]
+    lengths = {*run_in_cuts(text), *(end - offset for end in behind)}
+    if len(text) <= LONGEST_HEADING:
+        whole = stream([body.lines[index] for index in row.indices])
+        smudged = [end - offset for end in behind if not _legible(whole, end)]
+        lengths.add(min([_without_pen(text), *smudged]))
+    return sorted(lengths)
+
+
+def _without_pen(text: str) -> int:
+    return len(_PEN.sub("", text)) or len(text)
+
+
+def starts_within(text: str, gaps: Sequence[int] = ()) -> tuple[int, ...]:
+    """Where within a row a heading could begin: a section's number and known words, behind another heading that the
+    printer (or the reader) has put on the same line, behind the end of a sentence, or behind a gap.
+
+    A sentence or a line of contents that goes through the sections is no such row: it has commas between them, or
+    names more than two.
+    """
+    folded = fold(text)
+    numbers = [match.start() for match in _NUMBER_WITHIN.finditer(folded)]
+    starts = [0, *(number for number in numbers if number > 0)]
+    ends = [*starts[1:], len(text)]
+    titled = [_is_titled(text[start:end]) for start, end in zip(starts, ends, strict=True)]
+    if sum(titled) > 2:
+        return ()
+    found = []
+    for place in range(1, len(starts)):
+        start = starts[place]
+        sentence_ends = folded[start - 1] in _SENTENCE_ENDS
+        heading_ends = titled[place - 1] and folded[start - 1] not in _LISTING
+        if titled[place] and (sentence_ends or heading_ends or start in gaps):
+            found.append(start)
+    return tuple(found)
+
+
+def _is_titled(text: str) -> bool:
+    """Whether `text` is headed by words like those of a section, and no list goes on behind them."""
+    words = re.split(r"[:。;]", fold(text), maxsplit=1)[0]
+    listed = fold(text)[-1:] in _LISTING
+    return not listed and likeness(_words(text[: len(words)])).best >= TITLED
 
 
 def _cuts_at_gaps(body: Body, row: Row) -> tuple[int, ...]:
@@ -150,6 +229,13 @@ def _flows_on(body: Body, rows: Sequence[Row], row: int) -> bool:
     return continues(body, rows[row - 1].indices[-1], rows[row].indices[0])
 
 
+def _goes_on_below(body: Body, rows: Sequence[Row], row: int, text: str) -> bool:
+    """Whether row `row`, below `text`, flows on from it or makes it a better heading."""
+    return row < len(rows) and (
+        _flows_on(body, rows, row) or _joinable(body, rows, row, text + rows[row].text)
+    )
+
+
 def run_in_cuts(text: str) -> tuple[int, ...]:
     """Where a heading at the start of `text` could end and its section's text begin."""
     folded = fold(text)
@@ -157,7 +243,7 @@ def run_in_cuts(text: str) -> tuple[int, ...]:
     cuts = {match.start() for match in re.finditer(r"[:。;]", folded[: LONGEST_HEADING + 1])}
     ends = [_end_of_wording(folded, start, wording) for wordings in STRONG.values() for wording in wordings]
     longest = max((end for end in ends if end), default=len(folded))
-    if not _WORDING_GOES_ON.match(folded[longest:]):
+    if _ITEMS_BEGIN.match(folded[longest:]) or not _WORDING_GOES_ON.match(folded[longest:]):
         cuts.add(longest)
     return tuple(
         sorted(cut for cut in cuts if start < cut < len(text) - (folded[cut : cut + 1] in (*":。;",)))
@@ -180,12 +266,15 @@ def _words(text: str) -> str:
     return text[parse_numbering(text).length :].rstrip("。.:：;；,，、")
 
 
-def _candidate(body: Body, rows: Sequence[Row], start: int, stop: int, cut: int) -> Candidate:
+def _candidate(body: Body, rows: Sequence[Row], span: tuple[int, int], offset: int, length: int) -> Candidate:
+    """The candidate of `length` characters that begins `offset` characters into the first of the rows `span`."""
+    start, stop = span
     indices = [index for row in rows[start:stop] for index in row.indices]
     lines = [body.lines[index] for index in indices]
     whole = stream(lines)
     layout = body.layout(lines[0])
-    text, tail = whole.text[:cut], _legible(whole, cut)
+    end = offset + length
+    text, tail = whole.text[offset:end], _legible(whole, end)
     return Candidate(
         text=text,
         tail=tail,
@@ -193,19 +282,26 @@ def _candidate(body: Body, rows: Sequence[Row], start: int, stop: int, cut: int)
         numbering=parse_numbering(text),
         line_index=indices[0],
         line_count=indices[-1] - indices[0] + 1,
-        confidence=whole.confidence(0, cut),
-        before=rows[start - 1].text if start else "",
+        offset=offset,
+        confidence=whole.confidence(offset, end),
+        before=_before(rows, start, offset),
         after=rows[stop].text if stop < len(rows) else "",
         indent=layout.indent(lines[0]),
         shortfall=layout.shortfall(lines[-1]),
         size=line_size(lines[0]) / max(layout.size, 1.0),
         bold=lines[0].bold,
         centred=layout.centred(lines[0]),
-        continues=_goes_on(body, rows, start),
-        unfinished=not tail and _flows_on(body, rows, stop),
+        continues=not offset and _goes_on(body, rows, start),
+        unfinished=not tail and _goes_on_below(body, rows, stop, text),
         near_table=_near_table(body, rows, stop),
         crowded=_crowded(body, rows, start, stop),
     )
+
+
+def _before(rows: Sequence[Row], start: int, offset: int) -> str:
+    if offset:
+        return rows[start].text[:offset]
+    return rows[start - 1].text if start else ""
 
 
 def _legible(whole: Stream, cut: int) -> str:

@@ -61,7 +61,8 @@ def _heading_evidence(candidate: Candidate) -> float:
     # A wrapped list of contents continues a sentence too, but then names more than one section.
     score -= (1.5 if candidate.numbering.level == "section" else 4.0) * candidate.continues
     score -= 2.5 * candidate.unfinished
-    score -= 3.0 * bool(_LEADER.search(candidate.text) or _LEADER.search(candidate.tail))
+    # Dots that lead to a page number stand in contents and nowhere else.
+    score -= 6.0 * bool(_LEADER.search(candidate.text) or _LEADER.search(candidate.tail))
     score -= 2.0 * candidate.crowded
     score += 0.7 * (candidate.size > 1.12) + 0.7 * candidate.bold + 0.3 * candidate.near_table
     # A stop inside the words means a sentence; "、" and "，" stand inside the fourth heading.

@@ -252,6 +252,13 @@ def likeness(words: str) -> Likeness:
     return Likeness(keys, _closest(text, OLD), _closest(text, SUB), _closest(text, ROW))
 
 
+@lru_cache(maxsize=1024)
+def is_known(words: str, key: SectionKey) -> bool:
+    """Whether `words` (numbering removed) are, letter by letter, a wording that the section is known to have."""
+    text = bare(words)
+    return any(text == bare(wording) for wording in (*STRONG[key], *WEAK[key]))
+
+
 def _key_likeness(text: str, key: SectionKey) -> float:
     if not re.search(_NEEDS[key], text):
         return 0.0

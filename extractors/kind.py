@@ -12,10 +12,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from extractors.document import DocumentKind, Heading, PageReading, Value
+from extractors.document import DocumentKind, Heading, Value
 from extractors.heading_candidates import Row, rows_of
 from extractors.heading_words import likeness, parse_numbering
-from extractors.layout import Body, read_body
+from extractors.layout import Body
 from extractors.titles import find_titles
 from extractors.wording import fold
 
@@ -40,7 +40,7 @@ class KindDecision:
 
 
 def decide_kind(
-    readings: Sequence[PageReading],
+    body: Body,
     headings: Sequence[Heading],
     form_tables_found: int,
     front: Mapping[str, Value],
@@ -49,7 +49,6 @@ def decide_kind(
     """Decide by title, headings, tables of the official forms (0..3 found) and year; near ties go to
     review. `left_blank`: nothing is filled in on those tables, as where a notice annexes the form.
     """
-    body = read_body(readings)
     rows = rows_of(body)
     marks = _marks(body, rows, headings, form_tables_found, front)
     marks += ("form_left_blank",) if left_blank else ()

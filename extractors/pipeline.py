@@ -30,6 +30,7 @@ from extractors.forms import Form, load, match_tables
 from extractors.front_matter import read_front_matter
 from extractors.headings import find_headings
 from extractors.kind import decide_kind
+from extractors.layout import read_body
 from extractors.ocr.engine import OcrEngine
 from extractors.pages import Limits, Source, open_source
 from extractors.read_page import StageClock, read_page
@@ -96,7 +97,7 @@ def extract_document(
         document = SourceFacts(source.name, tuple(map(str, source.paths)), source.sha256, ())
         issues = source.issues
     with common.stage("reports"):
-        parts = split_volume([page.reading for page in pages], forms)
+        parts = split_volume([page.reading for page in pages], forms, stages.headings)
     own = sum(page.clock.seconds["total"] for page in pages)
     common.add(StageClock({"total": perf_counter() - start - own}))
     clocks = [_clock(part, pages, common) for part in parts]
@@ -181,12 +182,13 @@ def assemble_record(
     with clock.stage("tables"):
         tables = join_tables(readings, forms)
     with clock.stage("headings"):
-        headings = find_headings(readings, stages.headings)
-        sections = build_sections(readings, headings)
-        front = doubt_bounds(read_front_matter(readings, headings), part)
+        body = read_body(readings)
+        headings = find_headings(body, stages.headings)
+        sections = build_sections(body, headings)
+        front = doubt_bounds(read_front_matter(body, headings), part)
     with clock.stage("record"):
         match = match_tables(tables, forms)
-        kind = decide_kind(readings, headings, len(match.tables), front, match.left_blank)
+        kind = decide_kind(body, headings, len(match.tables), front, match.left_blank)
     missing = section_issues(headings) if kind.kind == "report" else ()
     total = clock.seconds.pop("total") + perf_counter() - start
     return build_record(

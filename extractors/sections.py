@@ -7,21 +7,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extractors.closing import find_closing
-from extractors.document import SECTION_KEYS, Heading, Issue, Line, PageReading, Reading, Section
-from extractors.heading_candidates import LONGEST_HEADING, Row, rows_of
+from extractors.document import SECTION_KEYS, Heading, Issue, Line, Reading, Section
+from extractors.heading_candidates import LONGEST_HEADING, Place, Row, rows_of
 from extractors.heading_words import likeness, parse_numbering
-from extractors.layout import Body, continues, paragraphs, read_body
-from extractors.wording import fold
+from extractors.layout import Body, continues, paragraphs
+from extractors.wording import fold, squeeze
 
 
-def build_sections(readings: Sequence[PageReading], headings: Sequence[Heading]) -> tuple[Section, ...]:
+def build_sections(body: Body, headings: Sequence[Heading]) -> tuple[Section, ...]:
     """One section per heading, in the order of the headings. What is missing, `section_issues` says."""
     if not headings:
         return ()
-    body = read_body(readings)
-    ordered = sorted(headings, key=lambda heading: heading.line_index)
+    ordered = sorted(headings, key=lambda heading: (heading.line_index, heading.offset))
     closing = find_closing(body, ordered[-1].line_index + ordered[-1].line_count - 1).start
-    ends = [heading.line_index for heading in ordered[1:]] + [closing]
+    ends = [(heading.line_index, heading.offset) for heading in ordered[1:]] + [(closing, 0)]
     return tuple(_section(body, heading, end) for heading, end in zip(ordered, ends, strict=True))
 
 
@@ -31,13 +30,12 @@ def section_issues(headings: Sequence[Heading]) -> tuple[Issue, ...]:
     return tuple(Issue("section_missing", facts={"section": key}) for key in SECTION_KEYS if key not in found)
 
 
-def other_headings(readings: Sequence[PageReading], headings: Sequence[Heading]) -> tuple[Issue, ...]:
+def other_headings(body: Body, headings: Sequence[Heading]) -> tuple[Issue, ...]:
     """An issue "other_heading" for each numbered heading that means none of the six sections.
 
     Reports before 2019 have some (四、政府信息公开的收费及减免情况). They are named as printed, with their page, and
     stay in the text of the section above them as a paragraph of their own: no key is forced on them.
     """
-    body = read_body(readings)
     taken = {index for h in headings for index in range(h.line_index, h.line_index + h.line_count)}
     rows = rows_of(body)
     return tuple(
@@ -64,13 +62,17 @@ def _is_heading(body: Body, rows: Sequence[Row], number: int) -> bool:
     return alone and (number == 0 or not continues(body, rows[before].indices[-1], rows[number].indices[0]))
 
 
-def _section(body: Body, heading: Heading, end: int) -> Section:
-    start = heading.line_index + heading.line_count
-    indices = body.kept(start, end)
+def _section(body: Body, heading: Heading, end: Place) -> Section:
+    """The section from `heading` to `end`, where the next begins, in most reports at the front of a line."""
+    start, (stop, offset) = heading.line_index + heading.line_count, end
+    indices = body.kept(start, stop)
     if heading.tail:
         last = start - 1
         body = _with_line(body, last, heading.tail)
         indices = (last, *indices)
+    if offset and stop != heading.line_index:
+        body, front = _front(body, stop, offset)
+        indices = (*indices, *front)
     return Section(
         key=heading.key,
         title=heading.title,
@@ -80,6 +82,20 @@ def _section(body: Body, heading: Heading, end: int) -> Section:
         review=heading.review,
         reasons=("low_confidence",) if heading.review else (),
     )
+
+
+def _front(body: Body, first: int, length: int) -> tuple[Body, tuple[int, ...]]:
+    """The first `length` characters of the row that begins with line `first`: `body` without the rest of the line
+    that they end in, and the lines that they stand on.
+    """
+    found: list[int] = []
+    for index in body.kept(first):
+        found.append(index)
+        text = squeeze(body.lines[index].text)
+        if length <= len(text):
+            return _with_line(body, index, text[:length]), tuple(found)
+        length -= len(text)
+    return body, tuple(found)
 
 
 def _with_line(body: Body, index: int, text: str) -> Body:

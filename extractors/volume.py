@@ -22,6 +22,7 @@ from itertools import groupby, pairwise
 from extractors.bodies import relation
 from extractors.document import Issue, PageReading, Value
 from extractors.forms import Form
+from extractors.heading_candidates import HeadingClassifier
 from extractors.volume_pages import PageFacts, page_facts
 
 REVIEW_BELOW = 0.9  # probability of a cut, or of there being none
@@ -68,9 +69,14 @@ class BoundPart:
     issues: tuple[Issue, ...] = ()
 
 
-def split_volume(readings: Sequence[PageReading], forms: Sequence[Form]) -> tuple[BoundPart, ...]:
-    """The parts of a document, in order: one for each report bound in it. A document of no pages is one part."""
-    facts = page_facts(readings, forms)
+def split_volume(
+    readings: Sequence[PageReading], forms: Sequence[Form], classifier: HeadingClassifier | None = None
+) -> tuple[BoundPart, ...]:
+    """The parts of a document, in order: one for each report bound in it. A document of no pages is one part.
+
+    `classifier` tells the headings on its pages; None for ours.
+    """
+    facts = page_facts(readings, forms, classifier)
     starts, chances = cut(facts)
     ends = (*starts[1:], len(readings))
     return tuple(_part(readings, facts, chances, first, end) for first, end in zip(starts, ends, strict=True))

@@ -16,9 +16,10 @@ from extractors.closing import CHROME, find_closing
 from extractors.dates import find_dates
 from extractors.document import SECTION_KEYS, Fragment, JoinedTable, PageReading
 from extractors.forms import Form, match_tables
-from extractors.heading_candidates import CLASSES, Row, find_candidates, rows_of
-from extractors.heading_rules import RuleClassifier
+from extractors.heading_candidates import CLASSES, HeadingClassifier, Row, find_candidates, rows_of
+from extractors.heading_filter import worth_classifying
 from extractors.heading_words import likeness
+from extractors.headings import our_classifier
 from extractors.kind import OTHER_TITLE
 from extractors.layout import Body, continues, line_size, page_number, read_body
 from extractors.titles import Title, find_titles
@@ -57,14 +58,21 @@ class PageFacts:
     tables: tuple[int, ...] = ()
 
 
-def page_facts(readings: Sequence[PageReading], forms: Sequence[Form]) -> tuple[PageFacts, ...]:
-    """The facts of every page of a document, in order."""
+def page_facts(
+    readings: Sequence[PageReading], forms: Sequence[Form], classifier: HeadingClassifier | None = None
+) -> tuple[PageFacts, ...]:
+    """The facts of every page of a document, in order. `classifier` tells headings; None for ours."""
+    classifier = classifier or our_classifier()
     order = {table.key: place for form in reversed(forms) for place, table in enumerate(form.tables)}
-    return tuple(_page(readings, index, forms, order) for index in range(len(readings)))
+    return tuple(_page(readings, index, forms, order, classifier) for index in range(len(readings)))
 
 
 def _page(
-    readings: Sequence[PageReading], index: int, forms: Sequence[Form], order: Mapping[str, int]
+    readings: Sequence[PageReading],
+    index: int,
+    forms: Sequence[Form],
+    order: Mapping[str, int],
+    classifier: HeadingClassifier,
 ) -> PageFacts:
     window = readings[max(0, index - NEIGHBOURS) : index + NEIGHBOURS + 1]
     around = read_body(window)
@@ -77,7 +85,7 @@ def _page(
     contents = _is_contents(rows)
     listed = sum(bool(_LISTED.search(fold(row.text))) for row in rows) > 1
     attachment = any(_ATTACHED.fullmatch(fold(row.text)) for row in rows[:2])
-    places = () if contents else _places(body)
+    places = () if contents else _places(body, classifier)
     bare = len(rows) <= COVER_ROWS and not readings[index].fragments and not places
     cover = title is not None and bare and not any(_is_full(row) for row in rows)
     return PageFacts(
@@ -166,11 +174,11 @@ def _number(body: Body) -> int | None:
     return next((number for number in found if number is not None), None)
 
 
-def _places(body: Body) -> tuple[int, ...]:
+def _places(body: Body, classifier: HeadingClassifier) -> tuple[int, ...]:
     """The section headings on a page, by their place in the order of sections; doubles in a row once."""
-    candidates = find_candidates(body)
+    candidates = worth_classifying(find_candidates(body))
     found = []
-    for candidate, row in zip(candidates, RuleClassifier().probabilities(candidates), strict=True):
+    for candidate, row in zip(candidates, classifier.probabilities(candidates), strict=True):
         name = CLASSES[int(row.argmax())]
         if name in SECTION_KEYS:
             place = SECTION_KEYS.index(name)

@@ -14,13 +14,14 @@ from extractors.dates import find_dates, find_periods
 from extractors.document import PageReading, Reading, Value
 from extractors.front_matter import read_front_matter
 from extractors.headings import find_headings
+from extractors.layout import read_body
 
 KEYS = {"agency", "year", "period", "address", "postcode", "phone", "fax", "email", "website", "issued_on"}
 
 
 def read(text: str, sure: float = 0.999) -> dict[str, Value]:
-    readings = typeset(text, sure=sure)
-    return read_front_matter(readings, find_headings(readings))
+    body = read_body(typeset(text, sure=sure))
+    return read_front_matter(body, find_headings(body))
 
 
 def values(front: Mapping[str, Value]) -> dict[str, object]:
@@ -200,7 +201,8 @@ def test_a_sentence_is_no_title() -> None:
 
 def test_parts_are_the_very_characters() -> None:
     readings = typeset(report())
-    front = read_front_matter(readings, find_headings(readings))
+    body = read_body(readings)
+    front = read_front_matter(body, find_headings(body))
     title = readings[0].lines[0]
     (part,) = front["agency"].parts
     assert (part.page, part.box.x0, part.box.x1) == (1, title.extents[0][0], title.extents[-1][1])
@@ -309,8 +311,8 @@ def without_extents(readings: tuple[PageReading, ...]) -> tuple[PageReading, ...
 
 
 def test_lines_without_characters_will_do() -> None:
-    readings = without_extents(typeset(report()))
-    front = read_front_matter(readings, find_headings(readings))
+    body = read_body(without_extents(typeset(report())))
+    front = read_front_matter(body, find_headings(body))
     assert (front["agency"].value, front["year"].value, front["email"].value) == (
         AGENCY,
         2022,
@@ -379,5 +381,5 @@ def test_impossible_dates_are_none() -> None:
 
 
 def test_headings_may_be_none() -> None:
-    readings = typeset(f"{TITLE}\n{BASIS}\n{CANONICAL[0]}")
-    assert read_front_matter(readings, ())["agency"].value == AGENCY
+    body = read_body(typeset(f"{TITLE}\n{BASIS}\n{CANONICAL[0]}"))
+    assert read_front_matter(body, ())["agency"].value == AGENCY

@@ -9,6 +9,7 @@ from text_pages import typeset
 from extractors.front_matter import read_front_matter
 from extractors.headings import find_headings
 from extractors.kind import KindDecision, decide_kind
+from extractors.layout import read_body
 
 LETTER = """
 | 李先生：
@@ -31,9 +32,9 @@ OLD_AND_SHORT = """
 
 
 def decide(text: str, tables: int, left_blank: bool = False) -> KindDecision:
-    readings = typeset(text)
-    headings = find_headings(readings)
-    return decide_kind(readings, headings, tables, read_front_matter(readings, headings), left_blank)
+    body = read_body(typeset(text))
+    headings = find_headings(body)
+    return decide_kind(body, headings, tables, read_front_matter(body, headings), left_blank)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_a_report_without_a_single_answer_is_still_a_report() -> None:
 def test_doubtful_documents_go_to_review() -> None:
     assert decide("^ 青石区水务局2022年政府信息公开工作年度报告\n（正文见附件）", 0).review
     assert decide("[table]", 1).review
-    nothing = decide_kind((), (), 0, {})
+    nothing = decide_kind(read_body(()), (), 0, {})
     assert nothing.kind == "not_a_report"
 
 

@@ -11,6 +11,7 @@ from extractors.contacts import Found
 from extractors.document import Line, PageReading, Value
 from extractors.front_matter import read_front_matter
 from extractors.headings import find_headings
+from extractors.layout import read_body
 from extractors.name_places import agreed
 from extractors.wording import Stream, stream
 
@@ -66,7 +67,7 @@ def read(sure: float, other: float) -> Value:
     )
     title = tuple(doubtful(line, sure, other) if "筑" in line.text else line for line in readings[0].lines)
     pages: tuple[PageReading, ...] = (replace(readings[0], lines=title), *readings[1:])
-    return read_front_matter(pages, find_headings(pages))["agency"]
+    return read_front_matter(read_body(pages), find_headings(read_body(pages)))["agency"]
 
 
 def test_a_name_settled_by_other_places_goes_to_review_with_what_was_read() -> None:

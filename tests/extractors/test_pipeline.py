@@ -109,7 +109,7 @@ def test_each_report_of_a_volume_has_its_own_pages_issues_and_time(
 ) -> None:
     doubt = Issue("start_in_doubt", page=2)
 
-    def page_by_page(readings, forms) -> tuple[BoundPart, ...]:
+    def page_by_page(readings, forms, classifier) -> tuple[BoundPart, ...]:
         return BoundPart((readings[0],)), BoundPart((readings[1],), 0.6, (doubt,))
 
     monkeypatch.setattr("extractors.pipeline.split_volume", page_by_page)

@@ -8,12 +8,13 @@ from text_pages import typeset
 
 from extractors.document import SECTION_KEYS, Section
 from extractors.headings import find_headings
+from extractors.layout import read_body
 from extractors.sections import build_sections, other_headings, section_issues
 
 
 def sections_of(text: str) -> dict[str, Section]:
-    readings = typeset(text)
-    return {section.key: section for section in build_sections(readings, find_headings(readings))}
+    body = read_body(typeset(text))
+    return {section.key: section for section in build_sections(body, find_headings(body))}
 
 
 def test_texts_are_the_paragraphs_written() -> None:
@@ -70,24 +71,24 @@ def test_run_in_none() -> None:
 
 
 def test_missing_sections_are_named() -> None:
-    headings = find_headings(typeset(report((*CANONICAL[:5], ""), bodies=(*BODIES[:5], ""))))
+    headings = find_headings(read_body(typeset(report((*CANONICAL[:5], ""), bodies=(*BODIES[:5], "")))))
     assert [(issue.code, issue.facts["section"]) for issue in section_issues(headings)] == [
         ("section_missing", "other_matters")
     ]
     assert len(section_issues(())) == len(SECTION_KEYS)
-    assert build_sections(typeset(report()), ()) == ()
+    assert build_sections(read_body(typeset(report())), ()) == ()
 
 
 def test_doubtful_headings_make_doubtful_sections() -> None:
-    readings = typeset(report(), sure=0.9)
-    sections = build_sections(readings, find_headings(readings))
+    body = read_body(typeset(report(), sure=0.9))
+    sections = build_sections(body, find_headings(body))
     assert all(section.review and section.reasons == ("low_confidence",) for section in sections)
 
 
 def test_earlier_reports_keep_their_headings_and_force_no_key() -> None:
-    readings = typeset(EARLIER)
-    headings = find_headings(readings)
-    sections = {section.key: section for section in build_sections(readings, headings)}
+    body = read_body(typeset(EARLIER))
+    headings = find_headings(body)
+    sections = {section.key: section for section in build_sections(body, headings)}
     assert [section.title for section in sections.values()] == [
         "一、概述",
         "二、主动公开政府信息的情况",
@@ -95,11 +96,11 @@ def test_earlier_reports_keep_their_headings_and_force_no_key() -> None:
         "五、因政府信息公开申请行政复议、提起行政诉讼的情况",
         "六、政府信息公开工作存在的主要问题及改进措施",
     ]
-    others = other_headings(readings, headings)
+    others = other_headings(body, headings)
     assert [issue.facts["title"] for issue in others] == ["四、政府信息公开的收费及减免情况", "七、附表"]
     assert "四、政府信息公开的收费及减免情况" in sections["applications"].text.splitlines()
 
 
 def test_a_report_has_no_other_headings() -> None:
-    readings = typeset(report(bodies=("一、是首要工作，必须抓好。\n" + BODIES[0], *BODIES[1:])))
-    assert other_headings(readings, find_headings(readings)) == ()
+    body = read_body(typeset(report(bodies=("一、是首要工作，必须抓好。\n" + BODIES[0], *BODIES[1:]))))
+    assert other_headings(body, find_headings(body)) == ()
