@@ -12,8 +12,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from extractors.document import DocumentKind, Heading, Value
-from extractors.heading_candidates import Row, rows_of
+from extractors.document import DocumentKind, Heading, PageReading, Value
+from extractors.heading_candidates import LEGIBLE, Row, rows_of
 from extractors.heading_words import likeness, parse_numbering
 from extractors.layout import Body
 from extractors.titles import find_titles
@@ -21,6 +21,8 @@ from extractors.wording import fold
 
 FIRST_YEAR = 2019  # of the forms with three tables; reports for 2018 and before had none
 REVIEW_BELOW = 0.9
+UNREAD = 0.5  # confidence that what could not be read is no report
+LITTLE = 40.0  # characters on a page; a letter of three lines has more
 
 _NEW_WORDS = re.compile(r"收到和处理(?:政府)?信息公开申请|主动公开政府信息情况|总体情况")
 OTHER_TITLE = re.compile(
@@ -45,9 +47,12 @@ def decide_kind(
     form_tables_found: int,
     front: Mapping[str, Value],
     left_blank: bool = False,
+    *,
+    legible: float,
 ) -> KindDecision:
     """Decide by title, headings, tables of the official forms (0..3 found) and year; near ties go to
-    review. `left_blank`: nothing is filled in on those tables, as where a notice annexes the form.
+    review. `left_blank`: nothing is filled in on those tables, as where a notice annexes the form. `legible`:
+    `legible_per_page` of the document: where hardly anything could be read, no title and no heading tell nothing.
     """
     rows = rows_of(body)
     marks = _marks(body, rows, headings, form_tables_found, front)
@@ -58,7 +63,19 @@ def decide_kind(
             scores[kind] += weight
     best = max(scores, key=lambda kind: scores[kind])
     confidence = 1.0 / sum(math.exp(score - scores[best]) for score in scores.values())
+    if legible < LITTLE and best == "not_a_report":
+        marks, confidence = (*marks, "hardly_legible"), min(confidence, UNREAD)
     return KindDecision(best, confidence, confidence < REVIEW_BELOW, marks)
+
+
+def legible_per_page(pages: Sequence[PageReading]) -> float:
+    """Characters on an average page, of lines and table cells of which all is read with a probability of LEGIBLE.
+
+    Of noise, single characters are read with certainty too, but hardly a whole text.
+    """
+    read = [line.reading for page in pages for line in page.lines]
+    read += [cell.reading for page in pages for fragment in page.fragments for cell in fragment.table.cells]
+    return sum(len(reading.text) for reading in read if reading.confidence >= LEGIBLE) / max(1, len(pages))
 
 
 # Log-odds each mark gives to (report, earlier_form, not_a_report).

@@ -29,7 +29,7 @@ from extractors.errors import RenderError
 from extractors.forms import Form, load, match_tables
 from extractors.front_matter import read_front_matter
 from extractors.headings import find_headings
-from extractors.kind import decide_kind
+from extractors.kind import decide_kind, legible_per_page
 from extractors.layout import read_body
 from extractors.ocr.engine import OcrEngine
 from extractors.pages import Limits, Source, open_source
@@ -188,7 +188,8 @@ def assemble_record(
         front = doubt_bounds(read_front_matter(body, headings), part)
     with clock.stage("record"):
         match = match_tables(tables, forms)
-        kind = decide_kind(body, headings, len(match.tables), front, match.left_blank)
+        legible = legible_per_page(readings)
+        kind = decide_kind(body, headings, len(match.tables), front, match.left_blank, legible=legible)
     missing = section_issues(headings) if kind.kind == "report" else ()
     total = clock.seconds.pop("total") + perf_counter() - start
     return build_record(

@@ -8,7 +8,7 @@ from text_pages import typeset
 
 from extractors.front_matter import read_front_matter
 from extractors.headings import find_headings
-from extractors.kind import KindDecision, decide_kind
+from extractors.kind import KindDecision, decide_kind, legible_per_page
 from extractors.layout import read_body
 
 LETTER = """
@@ -31,10 +31,12 @@ OLD_AND_SHORT = """
 """
 
 
-def decide(text: str, tables: int, left_blank: bool = False) -> KindDecision:
-    body = read_body(typeset(text))
+def decide(text: str, tables: int, left_blank: bool = False, sure: float = 0.999) -> KindDecision:
+    pages = typeset(text, sure)
+    body = read_body(pages)
     headings = find_headings(body)
-    return decide_kind(body, headings, tables, read_front_matter(body, headings), left_blank)
+    front, legible = read_front_matter(body, headings), legible_per_page(pages)
+    return decide_kind(body, headings, tables, front, left_blank, legible=legible)
 
 
 @pytest.mark.parametrize(
@@ -80,8 +82,14 @@ def test_a_report_without_a_single_answer_is_still_a_report() -> None:
 def test_doubtful_documents_go_to_review() -> None:
     assert decide("^ 青石区水务局2022年政府信息公开工作年度报告\n（正文见附件）", 0).review
     assert decide("[table]", 1).review
-    nothing = decide_kind(read_body(()), (), 0, {})
-    assert nothing.kind == "not_a_report"
+
+
+def test_what_could_not_be_read_is_asked_about() -> None:
+    """A page too bad to read shows no title and no heading either, and two hundred values may stand on it."""
+    nothing = decide_kind(read_body(()), (), 0, {}, legible=0.0)
+    assert (nothing.kind, nothing.review) == ("not_a_report", True)
+    assert decide(LETTER, 0, sure=0.3).review
+    assert not decide(LETTER, 0).review
 
 
 def test_evidence_is_named() -> None:
