@@ -56,6 +56,7 @@ FORCED = frozenset(
         "odd_for_type",
         "off_charset",
         "shared_cell",
+        "slash_in_doubt",
         "split_cell",
         "unit_in_doubt",
     }
@@ -71,6 +72,7 @@ merged_row      the row's label holds two labels: a ruling between two rows was 
 odd_for_type    a number the form cannot mean there, as a negative count
 off_charset     the recogniser read characters that no value has
 shared_cell     the cell serves two fields
+slash_in_doubt  one of few slashes among values: may be a pen's stroke, or what is left of a number
 split_cell      the field's place holds two cells
 unit_in_doubt   one of few counts with a unit (3件) among counts without, or the other way round: dirt, or lost
 """

@@ -15,10 +15,18 @@ from extractors.checks import accused, run_checks, support, suspects
 from extractors.confidence import BLANK_READING, Assess, Evidence, Operand
 from extractors.document import Cell, Check, JoinedTable, Value
 from extractors.forms import Assigned, FormMatch
-from extractors.values import as_printed, choose_reading, fits_type, is_counter, is_dash, parse_value
+from extractors.values import (
+    as_printed,
+    choose_reading,
+    fits_type,
+    is_counter,
+    is_dash,
+    is_slash,
+    parse_value,
+)
 
 FEW = 0.1
-"""A blank or a dash is odd where at most this share of its table's values are such; a count with a unit, or
+"""A blank, a dash or a slash is odd where at most this share of its table's values are such; a count with a unit, or
 without, where at most this share of its table's counts are."""
 ENOUGH = 10
 """... if the table has this many values, else nothing is odd."""
@@ -29,6 +37,7 @@ MAX_ALTERNATIVES = 5
 _ODD = {
     "blank": "blank_in_doubt",
     "dash": "dash_in_doubt",
+    "slash": "slash_in_doubt",
     "counted": "unit_in_doubt",
     "plain": "unit_in_doubt",
 }
@@ -109,12 +118,14 @@ def _odd_one(entry: _Read, place: Assigned, of_tables: Mapping[int, Counter[str]
 
 
 def _sort(value: Value) -> str:
-    """What can be odd about a value: that it is a blank or a dash, or has a unit (0人 may be a 0 and a stain)."""
+    """What can be odd about a value: a blank, a dash, a slash, or a unit (0人 may be a 0 and a stain)."""
     if value.kind == "blank":
         return "blank"
     if value.kind == "number" and not isinstance(value.value, Decimal):
         return "counted" if is_counter(value.unit or "") else "plain" if value.unit is None else "other"
-    return "dash" if value.kind == "not_applicable" and is_dash(value.raw or "") else "other"
+    if value.kind != "not_applicable":
+        return "other"
+    return "dash" if is_dash(value.raw or "") else "slash" if is_slash(value.raw or "") else "other"
 
 
 class _Weighing:

@@ -78,6 +78,11 @@ def is_dash(raw: str) -> bool:
     return bool(raw) and all(char in _DASHES for char in raw)
 
 
+def is_slash(raw: str) -> bool:
+    """Whether `raw` is one or more slashes and nothing else."""
+    return bool(raw) and all(char in "/／" for char in raw)
+
+
 def is_counter(unit: str) -> bool:
     """Whether `unit` counts things (件, 人次) and is no money."""
     return bool(unit) and frozenset(unit) <= frozenset(_COUNTERS)

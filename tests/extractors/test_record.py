@@ -189,11 +189,17 @@ def test_blank_whose_ink_may_have_been_a_character_is_doubted() -> None:
     assert (found.kind, found.review, found.reasons) == ("blank", True, ("blank_in_doubt",))
 
 
-def test_lone_dash_is_doubted() -> None:
+@pytest.mark.parametrize(("raw", "note"), [("—", "dash_in_doubt"), ("/", "slash_in_doubt")])
+def test_lone_sign_for_nothing_is_doubted(raw: str, note: str) -> None:
     path = "active_disclosure.art20_1.regulations.issued"
-    found = record(report("2021", {path: "—"})).fields[path]
-    assert (found.kind, found.raw, found.value) == ("not_applicable", "—", None)
-    assert "dash_in_doubt" in found.reasons
+    found = record(report("2021", {path: raw})).fields[path]
+    assert (found.kind, found.raw, found.value) == ("not_applicable", raw, None)
+    assert note in found.reasons
+
+
+def test_a_table_answered_with_slashes_is_not_doubted() -> None:
+    tables = report("2021", dict.fromkeys(FORMS["2021"].tables[0].layout.paths, "/"))
+    assert not any("slash_in_doubt" in value.reasons for value in record(tables).fields.values())
 
 
 def test_misread_digit_of_table_3_is_caught_by_the_sums_alone() -> None:
