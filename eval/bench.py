@@ -8,36 +8,29 @@ and the median counts. The work is done in fresh processes, since numeric librar
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import ParamSpec, TypeVar
 
-import cv2
 from rich.console import Console
 from rich.table import Table as RichTable
 
 from eval.memory import memory, memory_told
-from eval.processes import two_against_one
+from eval.processes import alone, own_engine, two_against_one
 from extractors.document import Page
 from extractors.ocr.engine import OcrEngine
 from extractors.ocr.lines import glyph_lines, read_lines
-from extractors.ocr.paddle import load_engine
 from extractors.pages import open_source, prepare
 from extractors.pipeline import extract_document
 from extractors.tables.raster import Outlined, outline_tables, read_tables
-from extractors.threads import limit_threads
 from extractors.wording import squeeze
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data" / "samples"
 LONG_TABLE = 15  # rows: table 3 of the form, or most of it
 Reader = Callable[[Page, Sequence[Outlined]], str]
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +126,7 @@ def _measure_page(page: Page, truth: str | None, readers: dict[str, Reader], rep
 
 def compared(files: Sequence[Path], repeat: int) -> list[Measured]:
     """Every scanned page by us and by the peers."""
-    cv2.setNumThreads(1)
-    return measure(files, {"nianbao": ours(load_engine()), **peers()}, repeat)
+    return measure(files, {"nianbao": ours(own_engine()), **peers()}, repeat)
 
 
 def summary(results: Sequence[Measured]) -> list[tuple[str, ...]]:
@@ -154,8 +146,7 @@ def summary(results: Sequence[Measured]) -> list[tuple[str, ...]]:
 
 def stage_shares(files: Sequence[Path]) -> dict[str, float]:
     """Share of wall time per stage over whole documents, 0..1."""
-    cv2.setNumThreads(1)
-    engine = load_engine()
+    engine = own_engine()
     spent: Counter[str] = Counter()
     for file in files:
         for extraction in extract_document([file], engine):
@@ -182,7 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     console = Console()
     files = [file for file in scans(options.cases) if options.only in file.parent.name]
-    rows = summary(_alone(compared, files, options.repeat))
+    rows = summary(alone(compared, files, options.repeat))
     table = RichTable(*HEADER)
     for row in rows:
         table.add_row(*row)
@@ -195,15 +186,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _alone(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-    """What `work` gives in a fresh process, every library on one thread."""
-    limit_threads()
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(work, arguments, named)
-
-
 def _notes(files: Sequence[Path], memory_pages: int) -> list[str]:
-    shares = _alone(stage_shares, files)
+    shares = alone(stage_shares, files)
     other = sum(share for stage, share in shares.items() if stage != "ocr")
     told = ", ".join(f"{stage} {100 * share:.1f} %" for stage, share in shares.items())
     return [

@@ -6,17 +6,13 @@ what stands. getrusage(RUSAGE_CHILDREN) will not do: a child counts there with w
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
-
-from extractors.ocr.paddle import load_engine
+from eval.processes import alone, own_engine
 from extractors.pipeline import extract_document
-from extractors.threads import limit_threads
 
 EVERY = 50  # pages between two looks
 RENDERER = b"extractors.rendering.child"  # on the command line of the child that opens untrusted files
@@ -34,9 +30,7 @@ class Memory:
 
 def memory(file: Path, pages: int) -> list[Memory]:
     """What a fresh process takes after every 50 pages and at the end, reading `file` over and over."""
-    limit_threads()
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_watched, (file, pages))
+    return alone(_watched, file, pages)
 
 
 def memory_told(found: Sequence[Memory]) -> str:
@@ -87,8 +81,7 @@ class _Watch:
 
 
 def _watched(file: Path, pages: int) -> list[Memory]:
-    cv2.setNumThreads(1)
-    engine = load_engine()
+    engine = own_engine()
     watch = _Watch(pages)
     while not watch.is_over:
         extract_document([file], engine, watch.on_page)

@@ -1,24 +1,41 @@
-"""How much two processes get done beside one, each with its own engine, as `nianbao extract --jobs` has them."""
+"""Work in fresh processes, every library on one thread, as `nianbao extract --jobs` has it: what is measured alone,
+and how much two processes get done beside one.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from statistics import median
+from typing import ParamSpec, TypeVar
 
 import cv2
 
+from extractors.ocr.engine import OcrEngine
 from extractors.ocr.paddle import load_engine
 from extractors.pipeline import extract_document
 from extractors.threads import limit_threads
 
-ROUNDS = (
-    3  # one and two take turns, the median counts: a neighbour on a shared machine spoils a round, not all
-)
+ROUNDS = 3  # one and two take turns, the median counts: a neighbour on the machine spoils a round, not all
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def alone(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    """What `work` gives in a fresh process: numeric libraries take their number of threads once."""
+    limit_threads()
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(work, arguments, named)
+
+
+def own_engine() -> OcrEngine:
+    """The engine of a process that `limit_threads` held for: OpenCV keeps to one thread too."""
+    cv2.setNumThreads(1)
+    return load_engine()
 
 
 def two_against_one(files: Sequence[Path]) -> float:
@@ -46,9 +63,8 @@ def _wall(files: Sequence[Path], processes: int) -> float:
 
 
 def _read(files: Sequence[Path], start: Barrier, walls: Queue[float]) -> None:
-    cv2.setNumThreads(1)
     try:
-        engine = load_engine()
+        engine = own_engine()
         extract_document([files[0]], engine)
     except BaseException:
         start.abort()  # or the other would wait for ever

@@ -74,8 +74,12 @@ def add_choice(parser: argparse.ArgumentParser) -> None:
 
 
 def chosen(options: argparse.Namespace) -> tuple[Case, ...]:
-    """The cases that `add_choice`'s options name. Raises BadCase where there are none, ValueError for a bad level."""
-    return choose_cases(options.cases, choice_of(options.only, options.levels, options.split))
+    """The cases that `add_choice`'s options name; none, and why on standard error, where they name none."""
+    try:
+        return choose_cases(options.cases, choice_of(options.only, options.levels, options.split))
+    except (BadCase, ValueError) as error:
+        print(error, file=sys.stderr)
+        return ()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -85,10 +89,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=OUT, help="readings go here")
     parser.add_argument("--fresh", action="store_true", help="read again what --out already holds")
     options = parser.parse_args(argv)
-    try:
-        cases = chosen(options)
-    except (BadCase, ValueError) as error:
-        print(error, file=sys.stderr)
+    cases = chosen(options)
+    if not cases:
         return 2
     engine, failed = load_engine("paddle"), 0
     for number, case in enumerate(cases, 1):

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -22,40 +23,24 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz
 
-from eval.cases import BadCase, Case
+from eval.cases import Case
 from eval.gold_values import normalise
 from eval.heading_classifiers import add_classifiers, classifiers
 from eval.metrics.matches import Matches
 from eval.readings import OUT, Kept, add_choice, chosen, load_readings
 from eval.runs.build import case_rows
 from eval.runs.rows import HeadingRow
-from extractors.document import PageReading, Source
+from extractors.document import Engine, PageReading, Source
 from extractors.export.json import record_to_json
 from extractors.heading_candidates import Candidate, HeadingClassifier, find_candidates
 from extractors.heading_filter import MOST, worth_classifying
 from extractors.layout import read_body
-from extractors.ocr.engine import Lattice
 from extractors.pipeline import assemble_record, official_forms
 from extractors.read_page import StageClock
 from extractors.stages import Stages
 from extractors.volume import split_volume
 
 SAME = 60.0  # of 100: a line less like a heading than that is not the heading, read badly
-
-
-class _AlreadyRead:
-    """Stands for the engine that read the pages; nothing is read again."""
-
-    name = "kept readings"
-
-    def __init__(self, fingerprint: str) -> None:
-        self.fingerprint = fingerprint
-
-    def detect(self, image: object) -> tuple[Any, ...]:
-        raise NotImplementedError("pages are read already")
-
-    def recognise(self, crops: object) -> tuple[Lattice, ...]:
-        raise NotImplementedError("pages are read already")
 
 
 class Watched:
@@ -78,7 +63,8 @@ def heading_rows(case: Case, kept: Kept, classifier: HeadingClassifier) -> tuple
 
     Reports of earlier forms are left out: gold has their headings as printed, under no key.
     """
-    forms, stages, engine = official_forms(), Stages(headings=classifier), _AlreadyRead(kept.engine)
+    forms, stages = official_forms(), Stages(headings=classifier)
+    engine = Engine(version("nianbao"), "kept readings", kept.engine)
     document = Source(case.source.name, (str(case.source),), kept.source, ())
     records = [
         assemble_record(document, part, (), engine, forms, StageClock({"total": 0.0}), stages)
@@ -165,10 +151,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--wrong", action="store_true", help="name every heading that is not right")
     add_classifiers(parser)
     options = parser.parse_args(argv)
-    try:
-        cases = chosen(options)
-    except (BadCase, ValueError) as error:
-        print(error, file=sys.stderr)
+    cases = chosen(options)
+    if not cases:
         return 2
     kept = [(case, found) for case in cases if (found := load_readings(case, options.readings)) is not None]
     print(f"{len(kept)} documents; {len(cases) - len(kept)} not read yet.\n")

@@ -272,9 +272,7 @@ class Heading:
     confidence: float
     review: bool = False
     tail: str = ""  # text that follows the heading on the same line (run-in heading)
-    offset: int = (
-        0  # characters of its line, white space left out, that stand before it (the section above goes on)
-    )
+    offset: int = 0  # characters before it on its line, white space left out: of the section above
 
 
 @dataclass(frozen=True, slots=True)

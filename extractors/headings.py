@@ -35,9 +35,7 @@ SHIFTED = 0.03  # up by one, and as often down; by more: twice that price
 MISNUMBERED = 0.02  # one number is misprinted or misread, and the count goes on as if it were not
 RESTARTED = 0.01  # the count goes on from another number than the one that follows
 RUNS_ON = 0.3  # where a section is missing, the count goes on with the next number as if it were not
-UNNUMBERED = (
-    0.4  # not even odds: a number may be left out or lost, and the classifier has seen that it is not there
-)
+UNNUMBERED = 0.4  # a number left out or lost; the classifier has seen that there is none
 SWAPPED = 0.005
 # Odds of a candidate are kept below those of one in a million, so that a classifier that says 1.0 can be outvoted.
 SUREST = 1.0 - 1e-6

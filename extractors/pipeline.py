@@ -96,13 +96,14 @@ def extract_document(
         pages = read_pages(source, engine, on_page, stages)
         document = SourceFacts(source.name, tuple(map(str, source.paths)), source.sha256, ())
         issues = source.issues
+    read_by = Engine(version("nianbao"), engine.name, engine.fingerprint)
     with common.stage("reports"):
         parts = split_volume([page.reading for page in pages], forms, stages.headings)
     own = sum(page.clock.seconds["total"] for page in pages)
     common.add(StageClock({"total": perf_counter() - start - own}))
     clocks = [_clock(part, pages, common) for part in parts]
     return tuple(
-        Extraction(assemble_record(document, part, issues, engine, forms, clock, stages), paths, limits)
+        Extraction(assemble_record(document, part, issues, read_by, forms, clock, stages), paths, limits)
         for part, clock in zip(parts, clocks, strict=True)
     )
 
@@ -170,7 +171,7 @@ def assemble_record(
     document: SourceFacts,
     part: BoundPart,
     issues: Sequence[Issue],
-    engine: OcrEngine,
+    engine: Engine,
     forms: Sequence[Form],
     clock: StageClock,
     stages: Stages,
@@ -201,7 +202,7 @@ def assemble_record(
         kind=kind.kind,
         kind_confidence=kind.confidence,
         kind_review=kind.review,
-        engine=Engine(version("nianbao"), engine.name, engine.fingerprint),
+        engine=engine,
         timing={name: round(value, 4) for name, value in {**clock.seconds, "total": total}.items()},
         issues=(*part.issues, *issues, *missing),
         forms=forms,

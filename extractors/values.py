@@ -80,7 +80,7 @@ def is_dash(raw: str) -> bool:
 
 def is_slash(raw: str) -> bool:
     """Whether `raw` is one or more slashes and nothing else."""
-    return bool(raw) and all(char in "/／" for char in raw)
+    return bool(raw) and all(char in _SLASHES for char in raw)
 
 
 def is_counter(unit: str) -> bool:

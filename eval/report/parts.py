@@ -8,6 +8,7 @@ from typing import Any
 from eval.report.words import count_of, number, per_cent
 from eval.runs.measure import METRICS
 from eval.runs.title_lines import NONE, OTHER, TRAPS
+from extractors.document import SECTION_KEYS
 from extractors.messages import text
 
 Json = dict[str, Any]
@@ -32,14 +33,6 @@ GROUPS = {
     "trait": "Reports and scans that are special",
     "front": "Period, contact data, date of issue",
 }
-SECTIONS = (
-    "overview",
-    "active_disclosure",
-    "applications",
-    "review_litigation",
-    "problems_improvement",
-    "other_matters",
-)
 LEVEL_NAMES = {f"s{step}": f"s{step}: scan of severity {step} of 5" for step in range(6)} | {
     "digital": "digital: as printed, never scanned",
     "mixed": "mixed: scanned and born-digital pages",
@@ -131,7 +124,7 @@ def part(group: str, slices: Mapping[str, Any]) -> Json:
 
 def _name(group: str, name: str) -> str:
     if group == "table":
-        return f"{text('section', name, 'zh')} {name}" if name in SECTIONS else name
+        return f"{text('section', name, 'zh')} {name}" if name in SECTION_KEYS else name
     if group == "front":
         return text("front", name, "en")
     kind, _, which = name.partition(":")
@@ -148,11 +141,11 @@ def _cell(estimate: Mapping[str, Any] | None) -> Json:
 
 def confusion_table(confusion: Mapping[str, Mapping[str, int]]) -> Json:
     """Rows: what a printed line is; columns: the section whose heading it was taken for."""
-    lines = [line for line in (*SECTIONS, *TRAPS, OTHER) if line in confusion or line in TRAPS]
+    lines = [line for line in (*SECTION_KEYS, *TRAPS, OTHER) if line in confusion or line in TRAPS]
     return {
-        "columns": [*SECTIONS, NONE],
+        "columns": [*SECTION_KEYS, NONE],
         "rows": [
-            {"name": line, "cells": [_count(confusion, line, to) for to in (*SECTIONS, NONE)]}
+            {"name": line, "cells": [_count(confusion, line, to) for to in (*SECTION_KEYS, NONE)]}
             for line in lines
         ],
     }
@@ -160,7 +153,7 @@ def confusion_table(confusion: Mapping[str, Mapping[str, int]]) -> Json:
 
 def _count(confusion: Mapping[str, Mapping[str, int]], line: str, taken_for: str) -> Json:
     """`wrong`: off the diagonal. Of lines that are no heading nobody counted those that were left alone."""
-    if line not in SECTIONS and taken_for == NONE:
+    if line not in SECTION_KEYS and taken_for == NONE:
         return {"count": "–", "wrong": False}
     found = confusion.get(line, {}).get(taken_for, 0)
     return {"count": number(found) if found else "·", "wrong": bool(found) and line != taken_for}

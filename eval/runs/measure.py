@@ -252,10 +252,8 @@ def _table_mean(name: str) -> Callable[[Rows], Ratio]:
 
 def _score_sums(above: str, *below: str) -> Callable[[Rows], Ratio]:
     def count(rows: Rows) -> Ratio:
-        labelled = [dict(row.scores) for row in rows.tables if row.labelled]
-        labelled = [
-            scores for scores in labelled if above in scores
-        ]  # a stored run may be older than a score
+        every = (dict(row.scores) for row in rows.tables if row.labelled)
+        labelled = [scores for scores in every if above in scores]  # a stored run may be older than a score
         return (
             sum(scores[above] for scores in labelled) * len(below),
             sum(scores[name] for scores in labelled for name in below),

@@ -137,8 +137,7 @@ def _rows(grid: GridLines, first: int, last: int) -> GridLines:
     if (first, last) == (0, n_rows) or used.sum() < 2:
         used = np.ones(n_cols + 1, dtype=np.bool_)
     columns = np.flatnonzero(used)
-    h_support = grid.h_support[first : last + 1]
-    merged = np.stack([h_support[:, a:b].mean(axis=1) for a, b in pairwise(columns)], axis=1)
+    merged = _merged(grid.h_support[first : last + 1], columns)
     return GridLines(
         grid.xs[columns],
         grid.ys[first : last + 1],
@@ -148,10 +147,13 @@ def _rows(grid: GridLines, first: int, last: int) -> GridLines:
         grid.open_bottom if last == n_rows else float(merged[-1].mean()) < 0.5,
         grid.open_sides,
         grid.xs_by_row[first:last, columns],
-        np.stack(
-            [grid.ys_by_column[first : last + 1, a:b].mean(axis=1) for a, b in pairwise(columns)], axis=1
-        ),
+        _merged(grid.ys_by_column[first : last + 1], columns),
     )
+
+
+def _merged(edges: Floats, lines: Sequence[int] | npt.NDArray[np.intp]) -> Floats:
+    """Unit edges, shape (lines, edges along them), as those between the crossing `lines` that stay: their means."""
+    return np.stack([edges[:, a:b].mean(axis=1) for a, b in pairwise(lines)], axis=1)
 
 
 def without_idle_lines(grid: GridLines, spans: Sequence[Span]) -> tuple[GridLines, list[Span]]:
@@ -160,17 +162,15 @@ def without_idle_lines(grid: GridLines, spans: Sequence[Span]) -> tuple[GridLine
     cols = sorted({col for span in spans for col in (span.col0, span.col1)})
     if (len(rows), len(cols)) == (len(grid.ys), len(grid.xs)):
         return grid, list(spans)
-    h_support = np.stack([grid.h_support[rows, a:b].mean(axis=1) for a, b in pairwise(cols)], axis=1)
-    v_support = np.stack([grid.v_support[a:b, cols].mean(axis=0) for a, b in pairwise(rows)])
     row, col = ({line: index for index, line in enumerate(lines)} for lines in (rows, cols))
     fewer = replace(
         grid,
         xs=grid.xs[cols],
         ys=grid.ys[rows],
-        h_support=h_support,
-        v_support=v_support,
-        x_places=np.stack([grid.xs_by_row[a:b, cols].mean(axis=0) for a, b in pairwise(rows)]),
-        y_places=np.stack([grid.ys_by_column[rows, a:b].mean(axis=1) for a, b in pairwise(cols)], axis=1),
+        h_support=_merged(grid.h_support[rows], cols),
+        v_support=_merged(grid.v_support[:, cols].T, rows).T,
+        x_places=_merged(grid.xs_by_row[:, cols].T, rows).T,
+        y_places=_merged(grid.ys_by_column[rows], cols),
     )
     moved = [Span(row[s.row0], row[s.row1], col[s.col0], col[s.col1], s.structure) for s in spans]
     return fewer, moved
