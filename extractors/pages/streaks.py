@@ -84,11 +84,18 @@ def _runs(grey: GrayImage, dpi: float) -> list[_Run]:
     piece = np.ones((round(PIECE_IN * dpi), 1), np.uint8)
     there = (depth >= DEPTH).astype(np.uint8)
     long = cv2.morphologyEx(cv2.morphologyEx(there, cv2.MORPH_OPEN, piece), cv2.MORPH_CLOSE, piece)
-    runs = []
-    for x in np.flatnonzero(long.any(axis=0)):
+    columns: dict[int, list[_Run]] = {}
+    for x in np.flatnonzero(long.any(axis=0)).tolist():
         edges = np.flatnonzero(np.diff(np.concatenate([[0], long[:, x].astype(np.int8), [0]])))
-        runs += [_Run(int(x), int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    lines = [run for run in runs if not any(_outdoes(other, run, depth) for other in runs)]
+        columns[x] = [_Run(x, int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    lines = [
+        run
+        for x, runs in columns.items()
+        for run in runs
+        if not any(
+            _outdoes(other, run, depth) for near in (x - 1, x, x + 1) for other in columns.get(near, ())
+        )
+    ]
     return [_with_sharp_ends(run, grey, dpi) for run in lines]
 
 
@@ -105,8 +112,8 @@ def _with_sharp_ends(run: _Run, grey: GrayImage, dpi: float) -> _Run:
 
 
 def _outdoes(other: _Run, run: _Run, depth: npt.NDArray[np.int16]) -> bool:
-    """Whether `run` is the rim of `other`, a line wider than a pixel."""
-    if other == run or abs(other.x - run.x) > 1:
+    """Whether `run` is the rim of `other`, in the same column or the next: a line wider than a pixel."""
+    if other == run:
         return False
     if min(other.bottom, run.bottom) - max(other.top, run.top) < run.length / 2:
         return False
