@@ -19,11 +19,12 @@ from extractors.dates import FoundDate, find_dates, find_periods
 from extractors.document import Heading, Value
 from extractors.heading_candidates import rows_of
 from extractors.layout import Body, paragraphs
-from extractors.name_places import agreed
+from extractors.name_places import CONFIRMED, agreed, confirmed
 from extractors.titles import REGION_ROWS, Title, find_titles
 from extractors.wording import Stream, fold, stream
 
 REVIEW_BELOW = 0.96  # probability that agency or year is right
+DOUBTED = 0.6  # no agency or year is surer of which something says otherwise
 UNSUPPORTED = 0.97  # that what only one place says is what the report means
 OPTIONAL_REVIEW_BELOW = 0.8
 
@@ -169,7 +170,8 @@ def _agency(evidence: _Evidence) -> Value:
     supported = any(relation(chosen.raw, other) == "same" for other in others) or _told_again(
         chosen, evidence
     )
-    confidence = _combined(chosen.confidence, supported, bool(reasons))
+    read = confirmed(chosen, evidence.head) if supported else chosen.confidence * UNSUPPORTED
+    confidence = min(read, DOUBTED) if reasons else read
     if not in_titles and not supported:
         reasons.append("agency_not_in_title")
     return _value("text", fold_name(name), chosen, confidence, reasons, REVIEW_BELOW)
@@ -224,7 +226,7 @@ def _year(evidence: _Evidence) -> Value:
         reasons.append("year_not_in_title")
     if any(title.year and title.year_value is None for title in evidence.titles):
         reasons.append("year_incomplete")
-    confidence = _combined(chosen.confidence, supported, bool(reasons))
+    confidence = _year_confidence(chosen.confidence, supported, bool(reasons))
     located = chosen if titled else _digits_only(chosen)
     return _value("number", year, located, confidence, reasons, REVIEW_BELOW)
 
@@ -256,11 +258,11 @@ def _digits_only(found: Found) -> Found:
     return Found(found.stream, found.start, found.start + 4)
 
 
-def _combined(read: float, supported: bool, doubted: bool) -> float:
-    """Probability of agency or year from that of its characters (`read`) and from what other places say."""
+def _year_confidence(read: float, supported: bool, doubted: bool) -> float:
+    """Probability of the year from that of its characters (`read`) and from what other places say."""
     if doubted:
-        return min(read, 0.6)
-    return 1.0 - (1.0 - read) * 0.2 if supported else read * UNSUPPORTED
+        return min(read, DOUBTED)
+    return 1.0 - (1.0 - read) * CONFIRMED if supported else read * UNSUPPORTED
 
 
 def _optional(found: Found | None, value: str | tuple[str, ...] | None) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from invented import report
 from text_pages import make_line, typeset
 
@@ -12,7 +13,7 @@ from extractors.document import Line, PageReading, Value
 from extractors.front_matter import read_front_matter
 from extractors.headings import find_headings
 from extractors.layout import read_body
-from extractors.name_places import agreed
+from extractors.name_places import CLEAR, agreed, confirmed
 from extractors.wording import Stream, stream
 
 NAME = "汐原县竹笕乡人民政府"
@@ -59,6 +60,20 @@ def test_the_name_of_another_body_says_nothing() -> None:
 
 def test_nowhere_else_named_it_is_what_was_read() -> None:
     assert agreed(found(place(MISREAD, 0.5, 0.45)), []) == MISREAD
+
+
+def test_a_character_that_is_doubtful_at_every_place_is_no_surer_for_standing_there_twice() -> None:
+    once = confirmed(found(place(MISREAD, 0.89)), [])
+    again = confirmed(found(place(MISREAD, 0.89)), [place(f"了解{MISREAD}的公开工作", 0.88)] * 3)
+    assert again == pytest.approx(once)
+    assert again < 0.9
+
+
+def test_a_character_that_is_clear_elsewhere_is_surer() -> None:
+    once = confirmed(found(place(MISREAD, 0.89)), [])
+    again = confirmed(found(place(MISREAD, 0.89)), [place(f"了解{MISREAD}的公开工作", CLEAR)])
+    assert 0.97 < again < 1.0
+    assert again > once
 
 
 def read(sure: float, other: float) -> Value:
