@@ -18,7 +18,9 @@ from types import TracebackType
 
 from extractors.document import (
     ColourImage,
+    DocumentKind,
     Engine,
+    Heading,
     Issue,
     PageInfo,
     PageReading,
@@ -30,12 +32,12 @@ from extractors.forms import Form, load, match_tables
 from extractors.front_matter import read_front_matter
 from extractors.headings import find_headings
 from extractors.kind import decide_kind, legible_per_page
-from extractors.layout import read_body
+from extractors.layout import Body, read_body
 from extractors.ocr.engine import OcrEngine
 from extractors.pages import Limits, Source, open_source
 from extractors.read_page import StageClock, read_page
 from extractors.record import build_record
-from extractors.sections import build_sections, section_issues
+from extractors.sections import build_sections, other_headings, section_issues
 from extractors.stages import OURS, Stages
 from extractors.tables.join import join_tables
 from extractors.volume import BoundPart, doubt_bounds, split_volume
@@ -167,6 +169,13 @@ def _failed(number: int, error: RenderError) -> PageReading:
     return PageReading(PageInfo(number, "blank", 1, 1, 72.0), issues=(issue,))
 
 
+def _heading_issues(body: Body, headings: Sequence[Heading], kind: DocumentKind) -> tuple[Issue, ...]:
+    """What a report's headings lack; what those of an earlier form have beside the six. Other papers owe none."""
+    if kind == "report":
+        return section_issues(headings)
+    return other_headings(body, headings) if kind == "earlier_form" else ()
+
+
 def assemble_record(
     document: SourceFacts,
     part: BoundPart,
@@ -191,7 +200,7 @@ def assemble_record(
         match = match_tables(tables, forms)
         legible = legible_per_page(readings)
         kind = decide_kind(body, headings, len(match.tables), front, match.left_blank, legible=legible)
-    missing = section_issues(headings) if kind.kind == "report" else ()
+    of_headings = _heading_issues(body, headings, kind.kind)
     total = clock.seconds.pop("total") + perf_counter() - start
     return build_record(
         source=replace(document, pages=tuple(reading.info for reading in readings)),
@@ -204,7 +213,7 @@ def assemble_record(
         kind_review=kind.review,
         engine=engine,
         timing={name: round(value, 4) for name, value in {**clock.seconds, "total": total}.items()},
-        issues=(*part.issues, *issues, *missing),
+        issues=(*part.issues, *issues, *of_headings),
         forms=forms,
         match=match,
     )

@@ -10,12 +10,16 @@ import numpy as np
 import pytest
 from drawing import draw_table, full_grid, write_centred
 from fakes import CrashingEngine, EmptyEngine
+from invented import EARLIER, report
 from PIL import Image
+from text_pages import typeset
 
-from extractors.document import Issue, PageInfo, PageReading
+from extractors.document import Engine, Issue, PageInfo, PageReading, Record
+from extractors.document import Source as SourceFacts
 from extractors.errors import EngineError, InputError, RenderError
-from extractors.pipeline import extract_document, pdf_of, read_pages
-from extractors.read_page import well_read
+from extractors.pipeline import assemble_record, extract_document, official_forms, pdf_of, read_pages
+from extractors.read_page import StageClock, well_read
+from extractors.stages import OURS
 from extractors.volume import BoundPart
 
 
@@ -170,3 +174,17 @@ def test_pages_on_their_heads_and_sides_read_the_same(turn: int, tmp_path: Path)
     assert record.source.pages[0].rotation == turn % 360
     values = [cell.text for table in record.tables for cell in table.table.cells if cell.text.isdigit()]
     assert len(values) > 60
+
+
+def assembled(text: str) -> Record:
+    source = SourceFacts("scan.pdf", ("scan.pdf",), "", ())
+    part, clock = BoundPart(tuple(typeset(text))), StageClock({"total": 0.0})
+    return assemble_record(source, part, (), Engine("", "", ""), official_forms(), clock, OURS)
+
+
+def test_a_report_of_an_earlier_form_names_the_headings_that_are_none_of_the_six() -> None:
+    record = assembled(EARLIER)
+    assert record.kind == "earlier_form"
+    titles = [issue.facts["title"] for issue in record.issues if issue.code == "other_heading"]
+    assert titles == ["四、政府信息公开的收费及减免情况", "七、附表"]
+    assert not [issue for issue in assembled(report()).issues if issue.code == "other_heading"]
