@@ -1,10 +1,13 @@
 """What is read on the pages of labelled cases, kept so that later stages can be tried without reading again:
 `python -m eval.readings CASES`.
 
-Reading is nine tenths of the time of a document. Whoever changes headings, sections or front matter wants to see all
-cases in seconds. One pickle per case below `--out`, with what it was read from (the file's sha256, the engine's
-fingerprint): where both still agree it is kept. A change of the reading code itself shows in neither: `--fresh` reads
-again. Pickles are a cache of this machine and no exchange format: load none that you did not make.
+Reading is nine tenths of the time of a document. Whoever changes headings, sums or confidences wants to see all cases
+in seconds: `finished` takes what is kept to the records, `--records FOLDER` writes them, and `nianbao eval run CASES
+--records FOLDER` scores them as any others, but for the times, which were not measured.
+
+One pickle per case below `--out`, with what it was read from (the file's sha256, the engine's fingerprint): where
+both still agree it is kept. A change of the reading code itself shows in neither: `--fresh` reads again. Pickles are
+a cache of this machine and no exchange format: load none that you did not make.
 """
 
 from __future__ import annotations
@@ -14,16 +17,22 @@ import pickle
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from eval.cases import BadCase, Case
 from eval.sets import choice_of, choose_cases
-from extractors.document import PageReading
+from eval.volumes import VOLUME_MARK
+from extractors.document import Engine, PageReading, Record, Source
 from extractors.errors import NianbaoError
+from extractors.export.json import dumps, record_to_json
 from extractors.ocr.engine import OcrEngine
 from extractors.ocr.paddle import load_engine
 from extractors.pages import open_source
-from extractors.pipeline import read_pages
+from extractors.pipeline import assemble_record, official_forms, read_pages
+from extractors.read_page import StageClock
+from extractors.stages import OURS, Stages
+from extractors.volume import split_volume
 
 OUT = Path("out/readings")
 
@@ -35,6 +44,7 @@ class Kept:
     source: str  # sha256 of the file
     engine: str  # fingerprint
     pages: tuple[PageReading, ...]
+    engine_name: str
 
 
 def keep_readings(case: Case, engine: OcrEngine, folder: Path, fresh: bool = False) -> bool:
@@ -44,11 +54,11 @@ def keep_readings(case: Case, engine: OcrEngine, folder: Path, fresh: bool = Fal
         if before is not None and (before.source, before.engine) == (source.sha256, engine.fingerprint):
             return False
         pages = tuple(page.reading for page in read_pages(source, engine))
-        kept = Kept(source.sha256, engine.fingerprint, pages)
+    kept = (source.sha256, engine.fingerprint, pages, engine.name)
     target = _file(case, folder)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
-    part.write_bytes(pickle.dumps((kept.source, kept.engine, kept.pages), pickle.HIGHEST_PROTOCOL))
+    part.write_bytes(pickle.dumps(kept, pickle.HIGHEST_PROTOCOL))
     part.replace(target)
     return True
 
@@ -63,6 +73,26 @@ def load_readings(case: Case, folder: Path) -> Kept | None:
 
 def _file(case: Case, folder: Path) -> Path:
     return folder / f"{case.name}.pickle"
+
+
+def finished(case: Case, kept: Kept, stages: Stages = OURS) -> tuple[Record, ...]:
+    """The records of a case, one per report, from what was read on its pages; `timing_s` knows of no reading."""
+    engine = Engine(version("nianbao"), kept.engine_name, kept.engine)
+    document = Source(case.source.name, (str(case.source),), kept.source, ())
+    forms = official_forms()
+    return tuple(
+        assemble_record(document, part, (), engine, forms, StageClock({"total": 0.0}), stages)
+        for part in split_volume(kept.pages, forms, stages.headings)
+    )
+
+
+def write_records(case: Case, records: Sequence[Record], folder: Path) -> None:
+    """One JSON file per record, named as `eval.volumes.record_files` looks for them."""
+    for number, record in enumerate(records, 1):
+        name = case.name if len(records) == 1 else f"{case.name}{VOLUME_MARK}{number}"
+        target = folder / f"{name}.json"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(dumps(record_to_json(record, "en")), encoding="utf-8")
 
 
 def add_choice(parser: argparse.ArgumentParser) -> None:
@@ -88,6 +118,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     add_choice(parser)
     parser.add_argument("--out", type=Path, default=OUT, help="readings go here")
     parser.add_argument("--fresh", action="store_true", help="read again what --out already holds")
+    parser.add_argument("--records", type=Path, help="write the records into this folder, too")
     options = parser.parse_args(argv)
     cases = chosen(options)
     if not cases:
@@ -96,6 +127,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     for number, case in enumerate(cases, 1):
         try:
             keep_readings(case, engine, options.out, options.fresh)
+            kept = load_readings(case, options.out)
+            if options.records is not None and kept is not None:
+                write_records(case, finished(case, kept), options.records)
         except NianbaoError as error:
             failed += 1
             print(f"{case.name}: {error}", file=sys.stderr)

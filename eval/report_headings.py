@@ -13,7 +13,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -27,16 +26,15 @@ from eval.cases import Case
 from eval.gold_values import normalise
 from eval.heading_classifiers import add_classifiers, classifiers
 from eval.metrics.matches import Matches
-from eval.readings import OUT, Kept, add_choice, chosen, load_readings
+from eval.readings import OUT, Kept, add_choice, chosen, finished, load_readings
 from eval.runs.build import case_rows
 from eval.runs.rows import HeadingRow
-from extractors.document import Engine, PageReading, Source
+from extractors.document import PageReading
 from extractors.export.json import record_to_json
 from extractors.heading_candidates import Candidate, HeadingClassifier, find_candidates
 from extractors.heading_filter import MOST, worth_classifying
 from extractors.layout import read_body
-from extractors.pipeline import assemble_record, official_forms
-from extractors.read_page import StageClock
+from extractors.pipeline import official_forms
 from extractors.stages import Stages
 from extractors.volume import split_volume
 
@@ -63,13 +61,7 @@ def heading_rows(case: Case, kept: Kept, classifier: HeadingClassifier) -> tuple
 
     Reports of earlier forms are left out: gold has their headings as printed, under no key.
     """
-    forms, stages = official_forms(), Stages(headings=classifier)
-    engine = Engine(version("nianbao"), "kept readings", kept.engine)
-    document = Source(case.source.name, (str(case.source),), kept.source, ())
-    records = [
-        assemble_record(document, part, (), engine, forms, StageClock({"total": 0.0}), stages)
-        for part in split_volume(kept.pages, forms, classifier)
-    ]
+    records = finished(case, kept, Stages(headings=classifier))
     plain = [_plain(record_to_json(record, "en")) for record in records]
     earlier = {number for number, gold in enumerate(case.reports, 1) if gold.kind == "earlier_form"}
     return tuple(

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.cases import Case, Gold
+from eval.cases import Case, Gold, read_case
 from eval.headings import set_page
-from eval.readings import Kept, load_readings
+from eval.readings import Kept, load_readings, write_records
 from eval.report_headings import Watched, filtered, heading_rows, main
+from eval.volumes import read_records
 from extractors.heading_candidates import CLASSES
 from extractors.heading_rules import RuleClassifier
 
@@ -28,7 +29,7 @@ def case(kind: str = "report") -> Case:
     return Case("made-digital", Path("source.pdf"), (gold,))
 
 
-KEPT = Kept("sha", "engine", (set_page(LINES),))
+KEPT = Kept("sha", "engine", (set_page(LINES),), "invented")
 
 
 class Silent:
@@ -80,6 +81,22 @@ def test_readings_are_kept_and_read_once(tmp_path: Path, capsys: pytest.CaptureF
     told = capsys.readouterr().out
     assert "1 documents; 0 not read yet." in told
     assert "| rules | 6 / 6 | 1.0000 | 6 / 6 | 0 | 0 | 6 / 6 (100.0%) | 0 |" in told
+
+
+@pytest.mark.engine
+def test_records_from_kept_readings_are_those_of_an_extraction(tmp_path: Path) -> None:
+    from eval.readings import main as keep
+    from extractors.ocr.paddle import load_engine
+    from extractors.pipeline import extract_document
+
+    name = "hemiao-2024-digital"
+    out, records = tmp_path / "readings", tmp_path / "records"
+    assert keep(["data/samples", "--only", name, "--out", str(out), "--records", str(records)]) == 0
+    (extraction,) = extract_document([Path("data/samples") / name / "source.pdf"], load_engine("paddle"))
+    case = read_case(Path("data/samples") / name)
+    write_records(case, [extraction.record], tmp_path / "extracted")
+    (kept,), (read,) = read_records(records, name), read_records(tmp_path / "extracted", name)
+    assert {**kept, "timing_s": None} == {**read, "timing_s": None}
 
 
 def test_nothing_read_is_nothing_to_compare(tmp_path: Path) -> None:
